@@ -1,0 +1,4 @@
+//! An entry to our normalized record of it.
+
+pub mod identity;
+pub mod link;

@@ -1,0 +1,1 @@
+//! `headlined demo`: sample feeds inside the process.

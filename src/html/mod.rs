@@ -1,0 +1,1 @@
+//! Sanitized bodies and plain titles.

@@ -1,0 +1,27 @@
+//! headlined: every headline, once.
+//!
+//! This file is the map, in reading order. Imports go down only; `tests/layers.rs` holds the table.
+//! To find the room for a line of code, ask: does it touch the world (a door)? does it order steps (flow)?
+//! neither (a decision)?
+
+// Words: plain types that every layer uses.
+pub mod clock;
+pub mod model;
+
+// Decisions: pure, no clock, disk, network, log or randomness; they return data and reasons.
+pub mod article;
+pub mod dates;
+pub mod html;
+pub mod parse;
+pub mod render;
+pub mod schedule;
+pub mod story;
+
+// Doors: each talks to one part of the world.
+pub mod fetch;
+
+// Flow: orders the steps.
+pub mod config;
+
+// Edge: arguments, wiring, exit codes.
+pub mod demo;

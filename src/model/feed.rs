@@ -1,0 +1,130 @@
+//! One configured address, and what the store remembers of polling it.
+
+use std::time::Duration;
+
+use super::{FeedId, UnixSeconds};
+
+/// A `[[feed]]` section, checked. Made by `config` only.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FeedConfig {
+    /// Unique; what the operator and the log call it.
+    pub name: String,
+    /// `http`, `https` or `file`; absolute.
+    pub url: String,
+    /// The operator's named sets.
+    pub groups: Vec<String>,
+    /// BCP 47; taken where neither entry nor document says.
+    pub language: Option<String>,
+    /// The higher leads among copies of which none is known to be the origin.
+    pub priority: i64,
+    /// Zone of local times without one (IANA name).
+    pub timezone: Option<String>,
+    /// strptime notations tried before the built-in ones.
+    pub date_formats: Vec<String>,
+    /// A fixed rhythm in place of the learned one.
+    pub interval: Option<Duration>,
+    /// A cron expression (five fields) in place of the learned rhythm, evaluated in `timezone`.
+    pub schedule: Option<String>,
+    pub enabled: bool,
+    /// This feed may be on a private address.
+    pub allow_private: bool,
+    /// The address that article ids are derived from, where name and address both changed.
+    pub id_seed: Option<String>,
+    /// Who publishes it; feeds of one publisher count once for `min_sources`. Default: the registrable domain.
+    pub publisher: Option<String>,
+    /// Its address appears nowhere, its articles only in outputs that name it.
+    pub private: bool,
+    /// Its articles are compared with others' for copies and stories.
+    pub dedup: bool,
+    /// Text behind a paywall: a free copy leads.
+    pub paywall: bool,
+    /// More request headers, sent to the configured host only. Values never reach a log.
+    pub headers: Vec<(String, String)>,
+    pub user_agent: Option<String>,
+    pub timeout: Option<Duration>,
+    /// In bytes, after decompression.
+    pub max_body: Option<u64>,
+    /// User and password for the configured host.
+    pub credentials: Option<(String, String)>,
+}
+
+/// What the store keeps of one feed between polls.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FeedState {
+    pub id: FeedId,
+    /// The first address it was ever configured with: the seed of its articles' ids (RULES 1).
+    pub seed: String,
+    /// Where 301 and 308 led for long enough to believe it (RULES 5).
+    pub moved_to: Option<String>,
+    /// A permanent target seen lately, since when, and how often: not believed yet.
+    pub moving: Option<Moving>,
+    pub validators: Validators,
+    /// xxh3 of the last parsed body; equal bodies are unchanged whatever the validators say.
+    pub body_hash: Option<u64>,
+    pub last_poll_at: Option<UnixSeconds>,
+    /// The last 200, 226 or 304.
+    pub last_success_at: Option<UnixSeconds>,
+    /// When a poll last brought a new article.
+    pub last_new_at: Option<UnixSeconds>,
+    /// The only plan. None: not polled yet, due at once.
+    pub next_poll_at: Option<UnixSeconds>,
+    /// Why then, in words: "publisher asks for 30 min (max-age)".
+    pub next_poll_reason: String,
+    /// Consecutive failures; back to 0 with the first success.
+    pub failures: u32,
+    pub last_error: Option<String>,
+    /// It answered 410: polled again only when named by the operator.
+    pub gone: bool,
+    pub rhythm: Rhythm,
+    /// What the document says of itself, for `atom:source` and the front page.
+    pub title: Option<String>,
+    pub site_url: Option<String>,
+    pub document_id: Option<String>,
+    pub rights: Option<String>,
+    pub icon: Option<String>,
+    pub updated_at: Option<UnixSeconds>,
+}
+
+/// A permanent redirect on probation.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Moving {
+    pub target: String,
+    pub since_at: UnixSeconds,
+    pub times: u32,
+}
+
+/// How often a feed really publishes; one JSON column in the store, owned by `schedule`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
+pub struct Rhythm {
+    /// New articles a second, decayed.
+    pub rate: f64,
+    /// When `rate` was last brought up to date.
+    pub at: UnixSeconds,
+    /// New articles by hour of the week in UTC (168 of them, Monday 00 first), decayed; empty until something is known.
+    pub by_hour: Vec<f32>,
+    /// Seconds over which `by_hour` was learned.
+    pub observed_seconds: i64,
+}
+
+/// ETag and Last-Modified, byte for byte as received (RFC 9110 §8.8).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Validators {
+    pub etag: Option<String>,
+    pub last_modified: Option<String>,
+    /// The address they were received from: sent back to no other.
+    pub url: Option<String>,
+}
+
+impl Validators {
+    pub fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+}
+
+/// A configured feed with what the store remembers of it: the unit that is polled.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Feed {
+    pub config: FeedConfig,
+    pub state: FeedState,
+}

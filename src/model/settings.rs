@@ -1,0 +1,67 @@
+//! The effective configuration: what `config` made of the file, checked, with every default filled in.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use super::{FeedConfig, FoldMode, OutputConfig};
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// The file it was read from; None for the built-in configuration.
+    pub file: Option<PathBuf>,
+    pub server: ServerSettings,
+    pub store: StoreSettings,
+    pub fetch: FetchPolicy,
+    pub schedule: SchedulePolicy,
+    pub dedup: DedupSettings,
+    pub feeds: Vec<FeedConfig>,
+    /// Always holds "all".
+    pub outputs: Vec<OutputConfig>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct ServerSettings {
+    pub listen: SocketAddr,
+    /// Ends in a slash; may have a path. None: only readers on this machine can subscribe.
+    pub base_url: Option<String>,
+    pub title: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoreSettings {
+    /// None: `$STATE_DIRECTORY`, else `$XDG_STATE_HOME/headlined` (DESIGN 6).
+    pub path: Option<PathBuf>,
+    /// None: forever.
+    pub retention: Option<Duration>,
+}
+
+/// How feeds are asked for. The defaults are named in `config::table`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FetchPolicy {
+    pub concurrency: usize,
+    pub per_host: usize,
+    pub host_pause: Duration,
+    pub timeout: Duration,
+    pub connect_timeout: Duration,
+    /// In bytes, after decompression.
+    pub max_body: u64,
+    pub allow_private_addresses: bool,
+    pub contact: Option<String>,
+    pub proxy: Option<String>,
+    /// PEM files of further trusted roots.
+    pub tls_roots: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchedulePolicy {
+    pub min_interval: Duration,
+    pub max_interval: Duration,
+    /// How long a publisher's freshness hints may hold us off.
+    pub max_freshness: Duration,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DedupSettings {
+    pub mode: FoldMode,
+    /// How long articles are compared with each other.
+    pub window: Duration,
+}

@@ -1,0 +1,1 @@
+//! An edition to bytes, and views to pages.
