@@ -6,19 +6,23 @@
 
 // Words: plain types that every layer uses.
 pub mod clock;
+pub mod digest;
 pub mod model;
+pub mod url;
 
 // Decisions: pure, no clock, disk, network, log or randomness; they return data and reasons.
 pub mod article;
 pub mod dates;
 pub mod html;
 pub mod parse;
+pub mod reconcile;
 pub mod render;
 pub mod schedule;
 pub mod story;
 
 // Doors: each talks to one part of the world.
 pub mod fetch;
+pub mod store;
 
 // Flow: orders the steps.
 pub mod config;
