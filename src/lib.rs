@@ -15,6 +15,7 @@ pub mod html;
 pub mod parse;
 pub mod render;
 pub mod schedule;
+pub mod select;
 pub mod story;
 
 // Doors: each talks to one part of the world.
