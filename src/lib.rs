@@ -18,6 +18,7 @@ pub mod parse;
 pub mod reconcile;
 pub mod render;
 pub mod schedule;
+pub mod select;
 pub mod story;
 
 // Doors: each talks to one part of the world.

@@ -41,7 +41,10 @@ pub enum FetchOutcome {
     NotModified,
     /// 410.
     Gone,
-    Failed { kind: FailureKind, detail: String },
+    Failed {
+        kind: FailureKind,
+        detail: String,
+    },
 }
 
 /// Why a poll brought nothing. Each has words for people in `schedule` and `cli`.

@@ -32,9 +32,10 @@ pub enum FoldMode {
 }
 
 /// How much of a text an output shows (RULES 4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ContentLevel {
     Headline,
+    #[default]
     Summary,
     Full,
 }
@@ -47,7 +48,7 @@ pub enum Backfill {
 }
 
 /// One output's entries at one moment: all that a renderer needs, nothing that it must look up.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Edition {
     pub output: String,
     pub title: String,
@@ -64,7 +65,7 @@ pub struct Edition {
 }
 
 /// One entry of a merged feed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct EditionEntry {
     /// `urn:uuid`; made once, stored, never reused.
     pub id: String,
@@ -87,10 +88,12 @@ pub struct EditionEntry {
     pub also_reported: Vec<AlsoReported>,
     /// Copies that came later: links only.
     pub late_copies: Vec<AlsoReported>,
+    /// The origin, where it became known only after the entry was published (RULES 3).
+    pub origin: Option<AlsoReported>,
 }
 
 /// Another outlet's print of the same text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AlsoReported {
     pub source: String,
     pub title: String,
