@@ -18,6 +18,16 @@ const FILL_STEP: usize = 500;
 /// How many articles are looked at, at the most, to fill one output that admits few of them.
 const FILL_AT_MOST: usize = 20_000;
 
+/// What a transaction brought.
+#[derive(Debug)]
+pub struct News<'a> {
+    /// In (published, id) order.
+    pub settled: &'a [Settled],
+    pub revised: &'a [ArticleId],
+    /// Every enabled feed was polled at least once.
+    pub first_pass_is_over: bool,
+}
+
 /// The configured outputs with their state.
 #[derive(Debug, Default)]
 pub struct Publisher {
@@ -41,21 +51,19 @@ impl Publisher {
         &mut self,
         transaction: &Transaction<'_>,
         feeds: &HashMap<FeedId, Feed>,
-        settled: &[Settled],
-        revised: &[ArticleId],
+        news: &News<'_>,
         now: UnixSeconds,
     ) -> Result<Vec<String>, StoreError> {
         self.filled_now.clear();
-        let first_pass_is_over = feeds.values().all(|feed| !feed.config.enabled || feed.state.last_poll_at.is_some());
-        let revised: HashSet<i64> = transaction.showing(revised)?.into_iter().collect();
-        let entering: Vec<&Settled> = settled.iter().filter(|settled| !settled.new.tombstone).collect();
+        let revised: HashSet<i64> = transaction.showing(news.revised)?.into_iter().collect();
+        let entering: Vec<&Settled> = news.settled.iter().filter(|settled| !settled.new.tombstone).collect();
         let mut changed = Vec::new();
         for (number, (config, state)) in self.outputs.iter().enumerate() {
             let step = Step { transaction, feeds, config, state, is_public: self.is_public, now };
             let mut is_changed = revised.contains(&state.id);
             if state.filled_at.is_none() {
                 is_changed |= !entering.is_empty() && step.fill()?;
-                if first_pass_is_over {
+                if news.first_pass_is_over {
                     transaction.mark_filled(state.id, now)?;
                     self.filled_now.push(number);
                 }

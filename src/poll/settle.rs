@@ -4,12 +4,12 @@
 //! outcome; what fails for the batch (a full disk) is an `Err`, and nothing of the batch happened: its validators are
 //! not saved, so that everything is fetched again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::publish::{self, Publisher};
+use super::publish::{News, Publisher};
 use crate::{
     model::{Brought, Changes, Feed, FeedId, FeedState, FailureKind, Known, PollReport, Retrieved, UnixSeconds},
-    reconcile::{self, Rules, reconcile, revision},
+    reconcile::{Rules, reconcile, revision},
     store::{Settled, Store, StoreError, Transaction},
 };
 
@@ -58,13 +58,17 @@ impl Settler {
         }
         // RULES 5: the articles of one transaction are taken in (published, id) order, whoever came first.
         settled.sort_by_key(|settled| (settled.new.published_at, settled.new.published_id));
+        let polled: HashSet<FeedId> = polls.iter().map(|poll| poll.feed_id).collect();
+        let is_unpolled = |feed: &Feed| feed.config.enabled && feed.state.last_poll_at.is_none() && !polled.contains(&feed.state.id);
+        let news = News { settled: &settled, revised: &revised, first_pass_is_over: !self.feeds.values().any(is_unpolled) };
+        let changed_outputs = self.publisher.publish(&transaction, &self.feeds, &news, now)?;
+        transaction.commit()?;
+        // Only now: what memory says of a feed is never ahead of the store.
         for poll in &polls {
             if let Some(feed) = self.feeds.get_mut(&poll.feed_id) {
                 feed.state = poll.state.clone();
             }
         }
-        let changed_outputs = self.publisher.publish(&transaction, &self.feeds, &settled, &revised, now)?;
-        transaction.commit()?;
         self.publisher.committed(now);
         Ok(SettledBatch { polls, changed_outputs })
     }

@@ -65,6 +65,7 @@ pub(super) fn from_row(row: &Row<'_>) -> Result<FeedState, StoreError> {
         last_new_at: row.get("last_new_at")?,
         next_poll_at: row.get("next_poll_at")?,
         next_poll_reason: row.get("next_poll_reason")?,
+        held_until: row.get("held_until")?,
         failures: row.get("failures")?,
         last_error: row.get("last_error")?,
         gone: row.get("gone")?,
@@ -81,7 +82,7 @@ pub(super) fn from_row(row: &Row<'_>) -> Result<FeedState, StoreError> {
 const SAVE: &str = "UPDATE feed SET moved_to = :moved_to, moving = :moving, etag = :etag, last_modified = :last_modified,
     validators_url = :validators_url, body_hash = :body_hash, last_poll_at = :last_poll_at,
     last_success_at = :last_success_at, last_new_at = :last_new_at, next_poll_at = :next_poll_at,
-    next_poll_reason = :next_poll_reason, failures = :failures, last_error = :last_error, gone = :gone,
+    next_poll_reason = :next_poll_reason, held_until = :held_until, failures = :failures, last_error = :last_error, gone = :gone,
     rhythm = :rhythm, title = :title, site_url = :site_url, document_id = :document_id, rights = :rights,
     icon = :icon, updated_at = :updated_at WHERE id = :id";
 
@@ -93,7 +94,7 @@ pub(super) fn save(connection: &Connection, state: &FeedState) -> Result<(), Sto
         ":validators_url": state.validators.url, ":body_hash": state.body_hash.map(as_stored),
         ":last_poll_at": state.last_poll_at, ":last_success_at": state.last_success_at,
         ":last_new_at": state.last_new_at, ":next_poll_at": state.next_poll_at,
-        ":next_poll_reason": state.next_poll_reason, ":failures": state.failures, ":last_error": state.last_error,
+        ":next_poll_reason": state.next_poll_reason, ":held_until": state.held_until, ":failures": state.failures, ":last_error": state.last_error,
         ":gone": state.gone, ":rhythm": serde_json::to_string(&state.rhythm)?, ":title": state.title,
         ":site_url": state.site_url, ":document_id": state.document_id, ":rights": state.rights, ":icon": state.icon,
         ":updated_at": state.updated_at,

@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use super::{LedgerRow, OutputState, StoreError, articles, feeds, open_read_only, outputs};
-use crate::model::{Article, ArticleId, FeedId, FeedState, StoryId, UnixSeconds};
+use crate::model::{Article, ArticleId, FeedId, FeedState, Source, StoryId, UnixSeconds};
 
 /// A read connection; sees what was committed when each method began.
 #[derive(Debug)]
@@ -28,12 +28,14 @@ pub struct FeedRow {
 #[derive(Debug, Clone, PartialEq)]
 pub struct EntryRow {
     pub ledger: LedgerRow,
-    pub feed_id: FeedId,
+    /// The configured name of the feed that brought it.
+    pub feed: String,
+    /// What that feed's document says of itself.
+    pub source: Source,
     pub article: Article,
     pub published_id: Uuid,
     pub story_id: Option<StoryId>,
-    /// Frozen when it was settled.
-    pub source_updated_at: UnixSeconds,
+    pub story_published_id: Option<Uuid>,
     /// The other members of its copy set, in settle order.
     pub copies: Vec<CopyRow>,
 }
@@ -41,11 +43,10 @@ pub struct EntryRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopyRow {
     pub id: ArticleId,
-    pub feed_id: FeedId,
+    /// The source that it credits, else its feed's title.
+    pub source: String,
     pub title: String,
     pub link: Option<String>,
-    /// The source that it credits, if it is not its feed.
-    pub source: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,6 +61,16 @@ impl Reader {
         Ok(Self { connection: open_read_only(path)? })
     }
 
+    /// When the newest entries of an output's ledger entered, newest first, at most `limit` of them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn entered_at(&self, output: &str, limit: usize) -> Result<Vec<UnixSeconds>, StoreError> {
+        let sql = "SELECT entered_at FROM ledger JOIN output ON output.id = output_id WHERE name = ?1 ORDER BY sequence DESC LIMIT ?2";
+        let mut query = self.connection.prepare_cached(sql)?;
+        Ok(query.query_map(params![output, limit], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
     /// The newest `limit` entries of an output's ledger, newest first, with the output's own state.
     ///
     /// # Errors
@@ -68,9 +79,11 @@ impl Reader {
         let transaction = self.connection.transaction()?; // one moment for output, ledger and articles
         let Some(state) = outputs::find(&transaction, output)? else { return Ok(None) };
         let sql = format!(
-            "SELECT {}, ledger.entry_id, ledger.article_id, ledger.entered_at, ledger.also, article.feed_id,
-                article.published_id, article.story_id, article.source_updated_at, article.copy_of
-             FROM ledger JOIN article ON article.id = ledger.article_id
+            "SELECT {}, ledger.entry_id, ledger.article_id, ledger.entered_at, ledger.also, article.published_id,
+                article.copy_of, article.story_id, story.published_id, feed.name, feed.document_id, feed.title, feed.url,
+                feed.site_url, article.source_updated_at, feed.rights, feed.icon
+             FROM ledger JOIN article ON article.id = ledger.article_id JOIN feed ON feed.id = article.feed_id
+                LEFT JOIN story ON story.id = article.story_id
              WHERE output_id = ?1 AND state = 0 ORDER BY sequence DESC LIMIT ?2",
             articles::COLUMNS
         );
@@ -78,23 +91,7 @@ impl Reader {
         let mut rows = query.query(params![state.id, limit])?;
         let mut entries = Vec::new();
         while let Some(row) = rows.next()? {
-            let also: String = row.get(14)?;
-            let article_id = row.get(12)?;
-            let first = row.get::<_, Option<ArticleId>>(19)?.unwrap_or(article_id);
-            entries.push(EntryRow {
-                article: articles::article_from(row)?,
-                ledger: LedgerRow {
-                    entry_id: Uuid::from_bytes(row.get(11)?),
-                    article_id,
-                    entered_at: row.get(13)?,
-                    also: serde_json::from_str(&also)?,
-                },
-                feed_id: row.get(15)?,
-                published_id: Uuid::from_bytes(row.get(16)?),
-                story_id: row.get(17)?,
-                source_updated_at: row.get(18)?,
-                copies: copies(&transaction, first, article_id)?,
-            });
+            entries.push(entry(&transaction, row)?);
         }
         Ok(Some((state, entries)))
     }
@@ -126,12 +123,43 @@ impl Reader {
     }
 }
 
+/// A row of the query in [`Reader::edition`]: the article's columns, then those of ledger, story and feed.
+fn entry(connection: &Connection, row: &rusqlite::Row<'_>) -> Result<EntryRow, StoreError> {
+    let also: String = row.get(14)?;
+    let article_id = row.get(12)?;
+    let first = row.get::<_, Option<ArticleId>>(16)?.unwrap_or(article_id);
+    Ok(EntryRow {
+        article: articles::article_from(row)?,
+        ledger: LedgerRow {
+            entry_id: Uuid::from_bytes(row.get(11)?),
+            article_id,
+            entered_at: row.get(13)?,
+            also: serde_json::from_str(&also)?,
+        },
+        published_id: Uuid::from_bytes(row.get(15)?),
+        story_id: row.get(17)?,
+        story_published_id: row.get::<_, Option<[u8; 16]>>(18)?.map(Uuid::from_bytes),
+        feed: row.get(19)?,
+        source: Source {
+            id: row.get(20)?,
+            title: row.get(21)?,
+            feed_url: row.get(22)?,
+            site_url: row.get(23)?,
+            updated_at: row.get(24)?,
+            rights: row.get(25)?,
+            icon: row.get(26)?,
+        },
+        copies: copies(connection, first, article_id)?,
+    })
+}
+
 fn copies(connection: &Connection, first: ArticleId, shown: ArticleId) -> Result<Vec<CopyRow>, StoreError> {
-    let sql = "SELECT id, feed_id, title, link, fields ->> '$.source.title' FROM article
-        WHERE (id = ?1 OR copy_of = ?1) AND id <> ?2 AND state = 0 ORDER BY id";
+    let sql = "SELECT article.id, coalesce(fields ->> '$.source.title', feed.title, feed.name), article.title, article.link
+        FROM article JOIN feed ON feed.id = feed_id
+        WHERE (article.id = ?1 OR copy_of = ?1) AND article.id <> ?2 AND state = 0 ORDER BY article.id";
     let mut query = connection.prepare_cached(sql)?;
     let found = query.query_map([first, shown], |row| {
-        Ok(CopyRow { id: row.get(0)?, feed_id: row.get(1)?, title: row.get(2)?, link: row.get(3)?, source: row.get(4)? })
+        Ok(CopyRow { id: row.get(0)?, source: row.get(1)?, title: row.get(2)?, link: row.get(3)? })
     })?;
     Ok(found.collect::<Result<_, _>>()?)
 }

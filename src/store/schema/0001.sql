@@ -23,6 +23,7 @@ CREATE TABLE feed (
   last_new_at      INTEGER,
   next_poll_at     INTEGER,                    -- the only plan
   next_poll_reason TEXT NOT NULL DEFAULT '',
+  held_until       INTEGER,                    -- Retry-After: not even `poll --all` comes sooner
   failures         INTEGER NOT NULL DEFAULT 0,
   last_error       TEXT,
   gone             INTEGER NOT NULL DEFAULT 0,
