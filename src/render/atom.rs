@@ -8,7 +8,7 @@ use super::{
     address::{encoded, iri, web},
     body::Body,
     instant::rfc3339,
-    language, pictures,
+    language, pictures, plain,
     xml::Xml,
 };
 use crate::model::{AlsoReported, Edition, EditionEntry, Media, MediaKind, Person, RenderedFeed, Source};
@@ -19,6 +19,9 @@ const ROOT: [(&str, &str); 4] = [
     ("xmlns:georss", "http://www.georss.org/georss"),
     ("xmlns:headlined", EXTENSION),
 ];
+
+/// Words of a text that stand for a missing title.
+const TITLE_WORDS: usize = 12;
 
 pub fn atom(edition: &Edition, addresses: &Addresses<'_>) -> RenderedFeed {
     let body = Xml::document("feed", &ROOT, |xml| {
@@ -47,7 +50,7 @@ fn entry(xml: &mut Xml, entry: &EditionEntry, addresses: &Addresses<'_>) {
     let html = article.content.as_deref().or(article.summary.as_deref()).unwrap_or_default();
     let media = pictures::shown(&article.fields.media, html);
     xml.text("id", &[], &entry.id);
-    xml.text("title", &[("type", "text")], title(entry));
+    xml.text("title", &[("type", "text")], &title(entry));
     xml.text("published", &[], &rfc3339(entry.published_at));
     xml.text("updated", &[], &rfc3339(entry.updated_at));
     links(xml, entry, &media, addresses);
@@ -65,11 +68,12 @@ fn entry(xml: &mut Xml, entry: &EditionEntry, addresses: &Addresses<'_>) {
 }
 
 /// A reader's list shows the title alone, and an empty one as nothing to click: then the first words stand for it.
-pub(super) fn title(entry: &EditionEntry) -> &str {
-    match entry.article.title.trim() {
-        "" => entry.source.title.as_deref().unwrap_or(&entry.feed),
-        title => title,
-    }
+pub(super) fn title(entry: &EditionEntry) -> String {
+    let article = &entry.article;
+    let html = article.summary.as_deref().or(article.content.as_deref()).unwrap_or_default();
+    let words = || plain::first_words(&plain::text(html), TITLE_WORDS);
+    let outlet = || entry.source.title.clone().unwrap_or_else(|| entry.feed.clone());
+    [plain::folded(&article.title), words(), outlet()].into_iter().find(|title| !title.is_empty()).unwrap_or_default()
 }
 
 fn links(xml: &mut Xml, entry: &EditionEntry, media: &[Media], addresses: &Addresses<'_>) {
@@ -183,7 +187,7 @@ fn text(xml: &mut Xml, entry: &EditionEntry, body: &Body) {
     xml.optional("content", &html, body.content.as_deref());
     // RFC 4287 §4.1.2: an entry without content must have an alternate link.
     if body.content.is_none() && entry.article.link.is_none() {
-        xml.text("content", &[("type", "text")], title(entry));
+        xml.text("content", &[("type", "text")], &title(entry));
     }
 }
 

@@ -5,6 +5,41 @@ const RIGHT_TO_LEFT: [&str; 14] =
     ["ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "nqo", "ps", "sd", "syr", "ug", "ur"];
 const RIGHT_TO_LEFT_SCRIPTS: [&str; 7] = ["adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"];
 
+const OWN_NAMES: [(&str, &str); 32] = [
+    ("ar", "العربية"),
+    ("bg", "Български"),
+    ("bn", "বাংলা"),
+    ("cs", "Čeština"),
+    ("da", "Dansk"),
+    ("de", "Deutsch"),
+    ("el", "Ελληνικά"),
+    ("es", "Español"),
+    ("fa", "فارسی"),
+    ("fi", "Suomi"),
+    ("fr", "Français"),
+    ("he", "עברית"),
+    ("hi", "हिन्दी"),
+    ("hu", "Magyar"),
+    ("id", "Bahasa Indonesia"),
+    ("it", "Italiano"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+    ("nl", "Nederlands"),
+    ("no", "Norsk"),
+    ("pl", "Polski"),
+    ("pt", "Português"),
+    ("ro", "Română"),
+    ("ru", "Русский"),
+    ("sv", "Svenska"),
+    ("sw", "Kiswahili"),
+    ("th", "ไทย"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+    ("ur", "اردو"),
+    ("vi", "Tiếng Việt"),
+    ("zh", "中文"),
+];
+
 /// The tag, if it has the form of one (BCP 47): validators refuse anything else in `xml:lang`.
 pub(crate) fn tag(language: Option<&str>) -> Option<&str> {
     let tag = language?.trim();
@@ -24,6 +59,17 @@ pub(crate) fn is_right_to_left(language: Option<&str>, text: &str) -> bool {
     match parts.find(|part| part.len() == 4 && part.bytes().all(|b| b.is_ascii_alphabetic())) {
         Some(script) => RIGHT_TO_LEFT_SCRIPTS.contains(&script),
         None => RIGHT_TO_LEFT.contains(&primary),
+    }
+}
+
+/// What its speakers call it, for pages; nothing for English, the language of the pages; else the tag.
+pub(crate) fn own_name(language: Option<&str>) -> String {
+    let Some(tag) = tag(language) else { return String::new() };
+    let primary = tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    match OWN_NAMES.iter().find(|(code, _)| *code == primary) {
+        _ if primary == "en" => String::new(),
+        Some((_, name)) => (*name).to_owned(),
+        None => tag.to_owned(),
     }
 }
 

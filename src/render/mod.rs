@@ -14,6 +14,7 @@ pub mod encode;
 pub mod etag;
 mod instant;
 mod language;
+pub mod pages;
 mod pictures;
 pub(crate) mod plain;
 mod xml;
