@@ -1,0 +1,41 @@
+//! What the process was told by its environment, as plain data.
+//!
+//! `main` reads it once; everything else is given it, so that tests bring an environment of their own.
+
+use std::path::PathBuf;
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Environment {
+    /// `HEADLINED_CONFIG`: the configuration file, where no flag names one.
+    pub config: Option<PathBuf>,
+    /// `HEADLINED_LISTEN`, in place of `[server] listen`.
+    pub listen: Option<String>,
+    /// `HEADLINED_BASE_URL`, in place of `[server] base_url`.
+    pub base_url: Option<String>,
+    /// `HEADLINED_STORE`, in place of `[store] path`.
+    pub store: Option<String>,
+    /// `STATE_DIRECTORY`, set by systemd's `StateDirectory=`; several are separated by colons.
+    pub state_directory: Option<String>,
+    pub xdg_state_home: Option<PathBuf>,
+    pub home: Option<PathBuf>,
+}
+
+impl Environment {
+    /// The environment of this process. A variable that is empty counts as not set.
+    pub fn read() -> Self {
+        Environment {
+            config: text("HEADLINED_CONFIG").map(PathBuf::from),
+            listen: text("HEADLINED_LISTEN"),
+            base_url: text("HEADLINED_BASE_URL"),
+            store: text("HEADLINED_STORE"),
+            state_directory: text("STATE_DIRECTORY"),
+            xdg_state_home: text("XDG_STATE_HOME").map(PathBuf::from),
+            home: text("HOME").map(PathBuf::from),
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment for the configuration")]
+fn text(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
