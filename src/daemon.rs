@@ -33,7 +33,7 @@ use self::{
 use crate::{
     clock::Clock,
     fetch::Fetch,
-    model::{Feed, FeedId, PollFailure, PollSummary, Retrieved, UnixSeconds, Which},
+    model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, Retrieved, UnixSeconds, Which},
     poll::{Retriever, Settler},
 };
 
@@ -51,15 +51,10 @@ const FURTHEST_PLAN_SECONDS: UnixSeconds = 8 * 86_400;
 pub enum Command {
     /// Look at the plan now. A lost one loses nothing.
     Look,
+    /// Say that the loop lives.
+    Ping { alive: oneshot::Sender<()> },
     /// Poll these feeds once and say what came of it.
     Pass { which: Which, progress: Option<mpsc::UnboundedSender<Progress>>, done: oneshot::Sender<Result<PollSummary, String>> },
-}
-
-/// How far a pass has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Progress {
-    pub done: usize,
-    pub of: usize,
 }
 
 /// Everything that the loop runs on.
@@ -203,6 +198,9 @@ impl<F: Fetch> Loop<F> {
     fn obey(&mut self, command: Command) {
         match command {
             Command::Look => {}
+            Command::Ping { alive } => {
+                let _ = alive.send(()); // whoever asked may be gone
+            }
             Command::Pass { which, progress, done } => match self.chosen(&which) {
                 Ok(ids) => {
                     self.asked.extend(ids.iter().copied());
@@ -266,10 +264,10 @@ impl<F: Fetch> Loop<F> {
 }
 
 /// One line for each poll: worth reading when it changed or failed, otherwise for who asks (`HEADLINED_LOG=debug`).
-fn log(feed: &Feed, report: &crate::model::PollReport) {
+fn log(feed: &Feed, report: &PollReport) {
     let name = feed.config.name.as_str();
     let next = feed.state.next_poll_reason.as_str();
-    let crate::model::PollReport { status, elapsed_ms, bytes, new_articles, updated_articles, .. } = *report;
+    let PollReport { status, elapsed_ms, bytes, new_articles, updated_articles, .. } = *report;
     if !report.repairs.is_empty() {
         tracing::debug!(feed = name, repairs = ?report.repairs, "the document had to be mended");
     }

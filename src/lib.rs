@@ -22,11 +22,20 @@ pub mod select;
 pub mod story;
 
 // Doors: each talks to one part of the world.
+pub mod control;
 pub mod fetch;
+pub mod notify;
+pub mod serve;
 pub mod store;
 
 // Flow: orders the steps.
 pub mod config;
+pub mod daemon;
+pub mod edition;
+pub mod poll;
+pub mod site;
+pub mod upkeep;
 
 // Edge: arguments, wiring, exit codes.
+pub mod cli;
 pub mod demo;

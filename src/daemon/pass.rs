@@ -7,8 +7,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::Progress;
-use crate::model::{FeedId, PollFailure, PollReport, PollSummary};
+use crate::model::{FeedId, PollFailure, PollReport, PollSummary, Progress};
 
 pub(super) struct Pass {
     waiting: HashSet<FeedId>,

@@ -60,6 +60,13 @@ pub enum Which {
     Named(Vec<String>),
 }
 
+/// How far a pass has come, in feeds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Progress {
+    pub done: usize,
+    pub of: usize,
+}
+
 impl PollSummary {
     /// Counts one feed's report in.
     pub fn add(&mut self, report: &PollReport) {
