@@ -1,33 +1,30 @@
 //! The merged feed in Atom (RFC 4287), the first-class format: what no other format has room for is here.
 //!
-//! Every address is absolute, there is no CDATA, no `xml:base` and no time of rendering. What readers make of each element
-//! is why it is where it is; the fields come back from our own feed when another headlined polls it.
+//! Every address is absolute, there is no CDATA, no `xml:base` and no time of rendering. The fields come back from our own
+//! feed when another headlined polls it: source, byline, credit and the publisher's own id.
 
 use super::{
-    Addresses, EXTENSION, Format, GROUP_SCHEME, SECTION_SCHEME,
-    address::{encoded, iri, web},
-    body::Body,
+    Addresses, EXTENSION, Format,
+    entry::{Related, Shown},
     instant::rfc3339,
-    language, pictures, plain,
+    media,
     xml::Xml,
 };
-use crate::model::{AlsoReported, Edition, EditionEntry, Media, MediaKind, Person, RenderedFeed, Source};
+use crate::model::{Edition, Person, RenderedFeed, Source};
 
 const ROOT: [(&str, &str); 4] = [
     ("xmlns", "http://www.w3.org/2005/Atom"),
-    ("xmlns:media", "http://search.yahoo.com/mrss/"),
-    ("xmlns:georss", "http://www.georss.org/georss"),
+    media::MEDIA_NAMESPACE,
+    media::GEORSS_NAMESPACE,
     ("xmlns:headlined", EXTENSION),
 ];
-
-/// Words of a text that stand for a missing title.
-const TITLE_WORDS: usize = 12;
 
 pub fn atom(edition: &Edition, addresses: &Addresses<'_>) -> RenderedFeed {
     let body = Xml::document("feed", &ROOT, |xml| {
         head(xml, edition, addresses);
         for one in &edition.entries {
-            xml.element("entry", &[("xml:lang", entry_language(one))], |xml| entry(xml, one, addresses));
+            let shown = Shown::of(one, addresses);
+            xml.element("entry", &[("xml:lang", shown.language.unwrap_or_default())], |xml| entry(xml, &shown));
         }
     });
     RenderedFeed { media_type: Format::Atom.media_type(), body }
@@ -38,237 +35,193 @@ fn head(xml: &mut Xml, edition: &Edition, addresses: &Addresses<'_>) {
     xml.text("title", &[("type", "text")], &edition.title);
     xml.optional("subtitle", &[("type", "text")], edition.description.as_deref());
     xml.text("updated", &[], &rfc3339(edition.updated_at));
-    let own = addresses.output(Format::Atom).unwrap_or_default();
-    link(xml, &[("rel", "self"), ("type", "application/atom+xml"), ("href", &own)]);
-    link(xml, &[("rel", "alternate"), ("type", "text/html"), ("href", &addresses.home().unwrap_or_default())]);
+    let own = addresses.output(Format::Atom);
+    link(xml, &[("rel", "self"), ("type", "application/atom+xml")], own.as_deref());
+    link(xml, &[("rel", "alternate"), ("type", "text/html")], addresses.home().as_deref());
     xml.text("generator", &[], "headlined");
     xml.optional("headlined:instance", &[], Some(&edition.instance));
 }
 
-fn entry(xml: &mut Xml, entry: &EditionEntry, addresses: &Addresses<'_>) {
-    let article = &entry.article;
-    let html = article.content.as_deref().or(article.summary.as_deref()).unwrap_or_default();
-    let media = pictures::shown(&article.fields.media, html);
+fn entry(xml: &mut Xml, shown: &Shown<'_>) {
+    let (entry, fields) = (shown.entry, &shown.entry.article.fields);
     xml.text("id", &[], &entry.id);
-    xml.text("title", &[("type", "text")], &title(entry));
+    xml.text("title", &[("type", "text")], &shown.title);
     xml.text("published", &[], &rfc3339(entry.published_at));
     xml.text("updated", &[], &rfc3339(entry.updated_at));
-    links(xml, entry, &media, addresses);
-    people(xml, entry);
-    categories(xml, entry);
-    text(xml, entry, &Body::of(entry, &media, addresses));
-    xml.optional("rights", &[("type", "text")], article.fields.rights.as_deref());
-    source(xml, &entry.source);
-    for one in &media {
-        media_content(xml, one);
+    links(xml, shown);
+    people(xml, "author", &shown.authors);
+    people(xml, "contributor", &shown.contributors);
+    for category in &shown.categories {
+        let (scheme, label) =
+            (category.scheme.as_deref().unwrap_or_default(), category.label.as_deref().unwrap_or_default());
+        xml.empty("category", &[("term", &category.term), ("scheme", scheme), ("label", label)]);
     }
-    thumbnail(xml, &media);
-    place(xml, article.fields.place.as_deref());
-    xml.optional("headlined:original-id", &[], article.original_id.as_deref());
+    text(xml, shown);
+    xml.optional("rights", &[("type", "text")], fields.rights.as_deref());
+    source(xml, &shown.source);
+    media::write(xml, shown);
+    xml.optional("headlined:original-id", &[], entry.article.original_id.as_deref());
 }
 
-/// A reader's list shows the title alone, and an empty one as nothing to click: then the first words stand for it.
-pub(super) fn title(entry: &EditionEntry) -> String {
-    let article = &entry.article;
-    let html = article.summary.as_deref().or(article.content.as_deref()).unwrap_or_default();
-    let words = || plain::first_words(&plain::text(html), TITLE_WORDS);
-    let outlet = || entry.source.title.clone().unwrap_or_else(|| entry.feed.clone());
-    [plain::folded(&article.title), words(), outlet()].into_iter().find(|title| !title.is_empty()).unwrap_or_default()
-}
-
-fn links(xml: &mut Xml, entry: &EditionEntry, media: &[Media], addresses: &Addresses<'_>) {
-    let fields = &entry.article.fields;
-    let alternate = web(entry.article.link.as_deref()).or_else(|| addresses.story(&entry.id)).unwrap_or_default();
-    link(xml, &[("rel", "alternate"), ("type", "text/html"), ("href", &alternate)]);
-    for copy in entry.also_reported.iter().chain(&entry.late_copies) {
+fn links(xml: &mut Xml, shown: &Shown<'_>) {
+    let html = ("type", "text/html");
+    link(xml, &[("rel", "alternate"), html], shown.link.as_deref());
+    for copy in &shown.related {
         related(xml, "related", copy);
     }
-    if let Some(origin) = &entry.origin {
+    if let Some(origin) = &shown.origin {
         related(xml, "via", origin);
     }
-    link(
-        xml,
-        &[("rel", "replies"), ("type", "text/html"), ("href", &web(fields.comments.as_deref()).unwrap_or_default())],
-    );
-    link(xml, &[("rel", "license"), ("href", &web(fields.license.as_deref()).unwrap_or_default())]);
-    for one in media.iter().filter(|media| is_enclosure(media)) {
-        let length = one.length.map(|length| length.to_string()).unwrap_or_default();
-        let media_type = one.media_type.as_deref().unwrap_or_default();
-        link(xml, &[("rel", "enclosure"), ("type", media_type), ("length", &length), ("href", &one.url)]);
+    link(xml, &[("rel", "replies"), html], shown.comments.as_deref());
+    link(xml, &[("rel", "license")], shown.license.as_deref());
+    for file in shown.enclosures() {
+        let length = file.length.map(|length| length.to_string()).unwrap_or_default();
+        let media_type = file.media_type.as_deref().unwrap_or_default();
+        link(xml, &[("rel", "enclosure"), ("type", media_type), ("length", &length)], Some(&file.url));
     }
 }
 
-/// Pictures are never enclosures (podcast apps download those), nor is anything of unknown type.
-pub(super) fn is_enclosure(media: &Media) -> bool {
-    media.enclosure && media.kind != MediaKind::Image && is_media_type(media.media_type.as_deref())
-}
-
-/// `type/subtype`: validators refuse anything else.
-pub(super) fn is_media_type(media_type: Option<&str>) -> bool {
-    let is_token =
-        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.+_".contains(&b));
-    media_type.and_then(|text| text.split_once('/')).is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
-}
-
-fn related(xml: &mut Xml, rel: &str, copy: &AlsoReported) {
-    let title = if copy.source.trim().is_empty() { copy.title.trim() } else { copy.source.trim() };
-    let href = web(copy.link.as_deref()).unwrap_or_default();
-    link(xml, &[("rel", rel), ("type", "text/html"), ("title", title), ("href", &href)]);
+fn related(xml: &mut Xml, rel: &str, copy: &Related) {
+    link(xml, &[("rel", rel), ("type", "text/html"), ("title", &copy.outlet)], Some(&copy.link));
 }
 
 /// A link to nowhere is none.
-fn link(xml: &mut Xml, attributes: &[(&str, &str)]) {
-    if attributes.iter().any(|(name, value)| *name == "href" && !value.is_empty()) {
-        xml.empty("link", attributes);
+fn link(xml: &mut Xml, attributes: &[(&str, &str)], href: Option<&str>) {
+    if let Some(href) = href {
+        xml.empty("link", &[attributes, &[("href", href)]].concat());
     }
 }
 
-/// Always an author: readers fall back from entry to source to feed, and some show nothing at all.
-fn people(xml: &mut Xml, entry: &EditionEntry) {
-    for author in authors(entry) {
-        person(xml, "author", &author);
-    }
-    for contributor in entry.article.fields.contributors.iter().filter(|person| !person.name.trim().is_empty()) {
-        person(xml, "contributor", contributor);
-    }
-}
-
-/// The byline, else the outlet.
-pub(super) fn authors(entry: &EditionEntry) -> Vec<Person> {
-    let named: Vec<_> =
-        entry.article.fields.authors.iter().filter(|person| !person.name.trim().is_empty()).cloned().collect();
-    if !named.is_empty() {
-        return named;
-    }
-    let outlet =
-        entry.source.title.clone().filter(|title| !title.trim().is_empty()).unwrap_or_else(|| entry.feed.clone());
-    vec![Person { name: outlet, uri: entry.source.site_url.clone(), ..Person::default() }]
-}
-
-fn person(xml: &mut Xml, role: &str, person: &Person) {
-    xml.element(role, &[], |xml| {
-        xml.text("name", &[], person.name.trim());
-        xml.optional("uri", &[], web(person.uri.as_deref()).as_deref());
-        xml.optional("email", &[], person.email.as_deref().map(str::trim).filter(|email| is_email(email)));
-    });
-}
-
-fn is_email(text: &str) -> bool {
-    let is_part =
-        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_+".contains(&b));
-    text.split_once('@').is_some_and(|(user, host)| is_part(user) && is_part(host) && host.contains('.'))
-}
-
-/// The operator's groups and the publisher's section have schemes of their own; readers make tags of all of them.
-fn categories(xml: &mut Xml, entry: &EditionEntry) {
-    for group in &entry.groups {
-        category(xml, group, GROUP_SCHEME, "");
-    }
-    category(xml, &entry.article.fields.section.join(" / "), SECTION_SCHEME, "");
-    for one in &entry.article.fields.categories {
-        category(
-            xml,
-            &one.term,
-            &iri(one.scheme.as_deref()).unwrap_or_default(),
-            one.label.as_deref().unwrap_or_default(),
-        );
+fn people(xml: &mut Xml, role: &str, people: &[Person]) {
+    for person in people {
+        xml.element(role, &[], |xml| {
+            xml.text("name", &[], &person.name);
+            xml.optional("uri", &[], person.uri.as_deref());
+            xml.optional("email", &[], person.email.as_deref());
+        });
     }
 }
 
-fn category(xml: &mut Xml, term: &str, scheme: &str, label: &str) {
-    if !term.trim().is_empty() {
-        xml.empty("category", &[("term", term.trim()), ("scheme", scheme), ("label", label.trim())]);
-    }
-}
-
-fn text(xml: &mut Xml, entry: &EditionEntry, body: &Body) {
+fn text(xml: &mut Xml, shown: &Shown<'_>) {
     let html = [("type", "html")];
-    xml.optional("summary", &html, body.summary.as_deref());
-    xml.optional("content", &html, body.content.as_deref());
-    // RFC 4287 §4.1.2: an entry without content must have an alternate link.
-    if body.content.is_none() && entry.article.link.is_none() {
-        xml.text("content", &[("type", "text")], &title(entry));
+    xml.optional("summary", &html, shown.body.summary.as_deref());
+    xml.optional("content", &html, shown.body.content.as_deref());
+    // RFC 4287 §4.1.2: an entry without an alternate link must have content.
+    if shown.body.content.is_none() && shown.link.is_none() {
+        xml.text("content", &[("type", "text")], &shown.title);
     }
 }
 
 /// Whose entry it is (RFC 4287 §4.2.11), frozen as it was when the entry was settled.
 fn source(xml: &mut Xml, source: &Source) {
     xml.element("source", &[], |xml| {
-        xml.optional("id", &[], source_id(source).as_deref());
+        xml.optional("id", &[], source.id.as_deref());
         xml.optional("title", &[("type", "text")], source.title.as_deref());
         xml.optional("updated", &[], source.updated_at.map(rfc3339).as_deref());
-        link(xml, &[("rel", "self"), ("href", &web(source.feed_url.as_deref()).unwrap_or_default())]);
-        link(
-            xml,
-            &[
-                ("rel", "alternate"),
-                ("type", "text/html"),
-                ("href", &web(source.site_url.as_deref()).unwrap_or_default()),
-            ],
-        );
-        xml.optional("icon", &[], web(source.icon.as_deref()).as_deref());
+        link(xml, &[("rel", "self")], source.feed_url.as_deref());
+        link(xml, &[("rel", "alternate"), ("type", "text/html")], source.site_url.as_deref());
+        xml.optional("icon", &[], source.icon.as_deref());
         xml.optional("rights", &[("type", "text")], source.rights.as_deref());
     });
 }
 
-/// The feed's own id where it is one (§4.2.6), else an address of it, else a name made of its title: feeds whose address
-/// is private have no other.
-fn source_id(source: &Source) -> Option<String> {
-    let named =
-        || Some(format!("urn:headlined:source:{}", encoded(source.title.as_deref()?.trim()).replace('/', "%2F")));
-    iri(source.id.as_deref())
-        .or_else(|| web(source.feed_url.as_deref()))
-        .or_else(|| web(source.site_url.as_deref()))
-        .or_else(named)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::sample;
 
-/// Media RSS: the same element in Atom and in RSS.
-pub(super) fn media_content(xml: &mut Xml, media: &Media) {
-    let number = |number: Option<u64>| number.filter(|n| *n > 0).map(|n| n.to_string()).unwrap_or_default();
-    let (width, height, length) =
-        (number(media.width.map(u64::from)), number(media.height.map(u64::from)), number(media.length));
-    let media_type =
-        media.media_type.as_deref().filter(|media_type| is_media_type(Some(media_type))).unwrap_or_default();
-    let medium = match media.kind {
-        MediaKind::Image => "image",
-        MediaKind::Video => "video",
-        MediaKind::Audio => "audio",
-        MediaKind::Other => "",
-    };
-    let attributes = [
-        ("url", media.url.as_str()),
-        ("medium", medium),
-        ("type", media_type),
-        ("fileSize", &length),
-        ("width", &width),
-        ("height", &height),
-    ];
-    xml.element("media:content", &attributes, |xml| {
-        xml.optional("media:description", &[("type", "plain")], media.caption.as_deref());
-        xml.optional("media:credit", &[], media.credit.as_deref());
-        if media.kind != MediaKind::Image {
-            xml.optional_empty("media:thumbnail", "url", media.thumbnail.as_deref());
-        }
-    });
-}
-
-/// Some readers look only for a thumbnail. It is the picture itself, so that no reader shows two.
-pub(super) fn thumbnail(xml: &mut Xml, media: &[Media]) {
-    let picture = media.iter().find(|media| media.kind == MediaKind::Image).map(|media| media.url.as_str());
-    xml.optional_empty("media:thumbnail", "url", picture);
-}
-
-/// Coordinates as a point, names as a name (GeoRSS Simple).
-pub(super) fn place(xml: &mut Xml, place: Option<&str>) {
-    let is_point = |text: &str| {
-        let numbers: Vec<f64> = text.split_whitespace().filter_map(|part| part.parse().ok()).collect();
-        text.split_whitespace().count() == 2
-            && matches!(numbers[..], [lat, long] if lat.abs() <= 90.0 && long.abs() <= 180.0)
-    };
-    let name = if place.is_some_and(is_point) { "georss:point" } else { "georss:featureName" };
-    xml.optional(name, &[], place);
-}
-
-pub(super) fn entry_language(entry: &EditionEntry) -> &str {
-    language::tag(entry.article.language.as_deref()).unwrap_or_default()
+    #[test]
+    fn an_edition_with_everything_in_it() {
+        let body = atom(&sample::edition(), &sample::KNOWN).body;
+        insta::assert_snapshot!(String::from_utf8(body).unwrap(), @r#"
+        <?xml version="1.0" encoding="utf-8"?>
+        <feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/" xmlns:georss="http://www.georss.org/georss" xmlns:headlined="urn:headlined:1">
+         <id>urn:uuid:00000000-0000-5000-8000-000000000001</id>
+         <title type="text">World &amp; &lt;more&gt;</title>
+         <subtitle type="text">Every headline, once</subtitle>
+         <updated>2026-11-24T06:05:00Z</updated>
+         <link rel="self" type="application/atom+xml" href="https://news.example.org/o/top.atom"/>
+         <link rel="alternate" type="text/html" href="https://news.example.org/"/>
+         <generator>headlined</generator>
+         <headlined:instance>00000000-0000-4000-8000-00000000000f</headlined:instance>
+         <entry xml:lang="en-GB">
+          <id>urn:uuid:00000000-0000-5000-8000-000000000101</id>
+          <title type="text">Rates &lt;rise&gt; at AT&amp;T ]]&gt; 🗞</title>
+          <published>2026-11-24T06:00:00Z</published>
+          <updated>2026-11-24T06:05:00Z</updated>
+          <link rel="alternate" type="text/html" href="https://a.example/1?a=b&amp;c=d"/>
+          <link rel="related" type="text/html" title="C Times" href="https://c.example/1"/>
+          <link rel="related" type="text/html" title="D &lt;Post&gt;" href="https://d.example/?x=1&amp;y=2"/>
+          <link rel="related" type="text/html" title="E Daily" href="https://e.example/1"/>
+          <link rel="via" type="text/html" title="Agency" href="https://agency.example/1"/>
+          <link rel="replies" type="text/html" href="https://a.example/1#comments"/>
+          <link rel="license" href="https://creativecommons.org/licenses/by/4.0/"/>
+          <link rel="enclosure" type="video/mp4" length="1000" href="https://a.example/v.mp4"/>
+          <author>
+           <name>First byline</name>
+           <uri>https://a.example/desk</uri>
+           <email>desk@a.example</email>
+          </author>
+          <contributor>
+           <name>The editors</name>
+          </contributor>
+          <category term="world" scheme="urn:headlined:group"/>
+          <category term="News / World" scheme="urn:headlined:section"/>
+          <category term="Money &amp; markets"/>
+          <summary type="html">&lt;p&gt;In short &amp;amp; plain.&lt;/p&gt;</summary>
+          <content type="html">&lt;figure&gt;&lt;img src="https://a.example/p.jpg?w=640&amp;amp;s=1" alt="A &amp;quot;quoted&amp;quot; caption"&gt;&lt;figcaption&gt;A &amp;quot;quoted&amp;quot; caption (Photo desk)&lt;/figcaption&gt;&lt;/figure&gt;&lt;p&gt;At length: ]]&amp;gt; &lt;b&gt;🗞&lt;/b&gt;&lt;/p&gt;&lt;div class="headlined-also" lang="en" dir="ltr"&gt;&lt;p&gt;Also reported by &lt;a href="https://c.example/1"&gt;C Times&lt;/a&gt;, &lt;a href="https://d.example/?x=1&amp;amp;y=2"&gt;D &amp;lt;Post&amp;gt;&lt;/a&gt;. &lt;a href="https://news.example.org/story/00000000-0000-5000-8000-000000000101"&gt;All reports&lt;/a&gt;&lt;/p&gt;&lt;/div&gt;</content>
+          <rights type="text">© A 2026</rights>
+          <source>
+           <id>https://a.example/feed</id>
+           <title type="text">The A &amp; B</title>
+           <updated>2026-11-24T05:43:20Z</updated>
+           <link rel="self" href="https://a.example/feed"/>
+           <link rel="alternate" type="text/html" href="https://a.example/"/>
+           <icon>https://a.example/icon.png</icon>
+           <rights type="text">© A</rights>
+          </source>
+          <media:content url="https://a.example/p.jpg?w=640&amp;s=1" medium="image" type="image/jpeg" width="640">
+           <media:description type="plain">A "quoted" caption</media:description>
+           <media:credit>Photo desk</media:credit>
+          </media:content>
+          <media:content url="https://a.example/v.mp4" medium="video" type="video/mp4" fileSize="1000">
+           <media:thumbnail url="https://a.example/v.jpg"/>
+          </media:content>
+          <media:thumbnail url="https://a.example/p.jpg?w=640&amp;s=1"/>
+          <georss:point>53.5 10.0</georss:point>
+          <headlined:original-id>tag:a.example,2026:1&amp;2</headlined:original-id>
+         </entry>
+         <entry xml:lang="ar">
+          <id>urn:uuid:00000000-0000-5000-8000-000000000102</id>
+          <title type="text">خبر جديد</title>
+          <published>2026-11-24T06:00:00Z</published>
+          <updated>2026-11-24T06:05:00Z</updated>
+          <link rel="alternate" type="text/html" href="https://ar.example/%D8%AE%D8%A8%D8%B1"/>
+          <author>
+           <name>أخبار</name>
+          </author>
+          <content type="html">&lt;div dir="rtl" lang="ar"&gt;&lt;p&gt;نص الخبر&lt;/p&gt;&lt;/div&gt;</content>
+          <source>
+           <id>urn:headlined:source:%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1</id>
+           <title type="text">أخبار</title>
+          </source>
+          <georss:featureName>القاهرة</georss:featureName>
+         </entry>
+         <entry>
+          <id>urn:uuid:00000000-0000-5000-8000-000000000103</id>
+          <title type="text">feed 3</title>
+          <published>2026-11-24T06:00:00Z</published>
+          <updated>2026-11-24T06:05:00Z</updated>
+          <link rel="alternate" type="text/html" href="https://news.example.org/story/00000000-0000-5000-8000-000000000103"/>
+          <author>
+           <name>feed 3</name>
+          </author>
+          <source>
+           <id>urn:headlined:source:feed%203</id>
+           <title type="text">feed 3</title>
+          </source>
+         </entry>
+        </feed>
+        "#);
+    }
 }

@@ -17,7 +17,8 @@ pub(super) fn shown(media: &[Media], html: &str) -> Vec<Media> {
     let mut shown: Vec<Media> = Vec::with_capacity(media.len());
     for one in media {
         let Some(url) = web(Some(&one.url)) else { continue };
-        let mut one = Media { url, ..one.clone() };
+        let media_type = one.media_type.clone().filter(|media_type| is_media_type(media_type));
+        let mut one = Media { url, media_type, ..one.clone() };
         let picture = picture(&one.url);
         let known = shown.iter_mut().find(|known| known.kind == one.kind && self::picture(&known.url) == picture);
         match known {
@@ -35,6 +36,13 @@ pub(super) fn shown(media: &[Media], html: &str) -> Vec<Media> {
         }
     }
     shown
+}
+
+/// `type/subtype`: validators refuse anything else.
+fn is_media_type(media_type: &str) -> bool {
+    let is_token =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.+_".contains(&b));
+    media_type.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
 }
 
 /// The picture to put before a text that has none of its own.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use quick_xml::{
     Writer,
-    escape::escape,
+    escape::partial_escape,
     events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event},
 };
 
@@ -40,7 +40,7 @@ impl Xml {
     }
 
     pub(super) fn text(&mut self, name: &str, attributes: &Attributes<'_>, text: &str) {
-        self.escaped(name, attributes, &escape(allowed(text)));
+        self.escaped(name, attributes, &partial_escape(allowed(text)));
     }
 
     /// A text with `&`, `<` and `>` as numeric references, for RSS titles: some readers resolve names twice (RSS profile).
@@ -116,7 +116,7 @@ mod tests {
     fn everything_is_escaped_and_nothing_forbidden_passes() {
         check("a<b>&c", "<t a=\"a&lt;b&gt;&amp;c\">\n <e>a&lt;b&gt;&amp;c</e>\n</t>\n");
         check("]]>\u{0}\u{b}\u{1f}\u{fffe}\u{ffff}", "<t a=\"]]&gt;\">\n <e>]]&gt;</e>\n</t>\n");
-        check("\"'", "<t a=\"&quot;&apos;\">\n <e>&quot;&apos;</e>\n</t>\n");
+        check("\"'", "<t a=\"&quot;&apos;\">\n <e>\"'</e>\n</t>\n");
         check("شمس 🗞", "<t a=\"شمس 🗞\">\n <e>شمس 🗞</e>\n</t>\n");
         check("", "<t>\n <e/>\n</t>\n");
     }

@@ -158,7 +158,7 @@ impl Card {
         let outlets = outlets(entry);
         let html = article.summary.as_deref().or(article.content.as_deref()).unwrap_or_default();
         Card {
-            title: super::atom::title(entry),
+            title: super::entry::title(entry),
             link: address::web(article.link.as_deref()).unwrap_or_default(),
             source: entry.source.title.clone().unwrap_or_else(|| entry.feed.clone()),
             source_link: address::web(entry.source.site_url.as_deref()).unwrap_or_default(),
