@@ -20,7 +20,7 @@ pub(super) fn finish(drafts: &[(FeedDraft, Written)], report: &mut Report) -> Ve
     let mut feeds = Vec::new();
     for (draft, written) in drafts {
         let feed = feed(draft, written, report);
-        check_pairs(draft, written, report);
+        check_pairs(written, report);
         check_name(&feed, written, &mut names, report);
         check_address(&feed, written, &mut addresses, report);
         feeds.push(feed);
@@ -60,24 +60,22 @@ fn secret_address(path: &Path, written: &Written, report: &mut Report) -> Option
 }
 
 /// Keys that need, or exclude, each other.
-fn check_pairs(draft: &FeedDraft, written: &Written, report: &mut Report) {
-    match (written.has("url"), written.has("url_file")) {
-        (false, false) => {
-            report.refuse(written.header.clone(), Refusal::new("this [[feed]] has no url", "url = \"https://…\""));
+fn check_pairs(written: &Written, report: &mut Report) {
+    for (key, other) in [("url", "url_file"), ("interval", "schedule")] {
+        if written.has(key) && written.has(other) {
+            let refusal = Refusal::new(format!("this [[feed]] has both {key} and {other}"), "only one of them");
+            report.refuse(written.at(other), refusal);
         }
-        (true, true) => {
-            let refusal = Refusal::new("this [[feed]] has both url and url_file", "only one of them");
-            report.refuse(written.at("url_file"), refusal);
-        }
-        _ => {}
     }
-    if draft.user.is_some() != draft.password_file.is_some() {
-        let (present, absent) =
-            if draft.user.is_some() { ("user", "password_file") } else { ("password_file", "user") };
-        report.refuse(
-            written.at(present),
-            Refusal::new(format!("{present} without {absent}"), format!("{absent} beside it")),
-        );
+    for (key, other) in [("user", "password_file"), ("password_file", "user")] {
+        if written.has(key) && !written.has(other) {
+            report
+                .refuse(written.at(key), Refusal::new(format!("{key} without {other}"), format!("{other} beside it")));
+        }
+    }
+    if !written.has("url") && !written.has("url_file") {
+        let refusal = Refusal::new("this [[feed]] has no url", "url = \"https://example.org/feed.xml\"");
+        report.refuse(written.header.clone(), refusal);
     }
 }
 

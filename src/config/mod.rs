@@ -13,6 +13,7 @@ mod environment;
 mod feeds;
 mod finish;
 mod headers;
+mod key;
 mod nearest;
 mod notation;
 mod outputs;
@@ -33,9 +34,10 @@ use std::{
 };
 
 pub use environment::Environment;
+pub use key::Row;
 pub use print::{effective, reference};
 pub use problem::{Place, Problem, Problems, Warning};
-pub use table::{Row, rows};
+pub use table::rows;
 
 use self::{
     problem::{Refusal, Source},

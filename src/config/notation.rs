@@ -2,6 +2,8 @@
 //!
 //! Each takes the text as written and gives it as the daemon uses it, or says what is wrong with it. Pure.
 
+use std::fmt::Display;
+
 use jiff::{fmt::strtime, tz};
 use url::Url;
 
@@ -130,9 +132,11 @@ fn web_address(text: &str, schemes: &[&str], expected: &str) -> Read {
             let near = nearest(scheme, schemes.iter().copied()).map(|near| format!("{near}://"));
             Err(Refusal::new(format!("{scheme}: is not a scheme that can be used here"), expected).suggest(near))
         }
+        // Without a scheme a user and password would not be recognized, and so not be masked.
+        _ if text.contains('@') => Err(Refusal::new("this is not an address", expected).secret(true)),
         _ => {
             let completed = format!("https://{text}");
-            let works = text.contains('.') && Url::parse(&completed).is_ok() && !text.contains([' ', ':']);
+            let works = text.contains('.') && !text.contains([' ', ':']) && Url::parse(&completed).is_ok();
             let refusal = Refusal::new(format!("`{shown}` is not an address"), expected);
             Err(refusal.suggest(works.then(|| format!("\"{completed}\""))))
         }
@@ -196,16 +200,18 @@ fn cron(text: &str) -> Read {
     use croner::parser::{CronParser, Seconds, Year};
     const EXPECTED: &str = "minute, hour, day of month, month, day of week, as in \"*/15 6-22 * * *\"";
     let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
-    match text.split_whitespace().count() {
-        5 => {}
-        fields if text.starts_with('@') => {
-            return Err(Refusal::new(format!("`{text}` is a nickname, not {fields} to 5 fields"), EXPECTED));
-        }
-        fields => return Err(Refusal::new(format!("`{text}` has {fields} fields, not 5"), EXPECTED)),
+    let fields = text.split_whitespace().count();
+    if fields != 5 {
+        let meant = match text {
+            "@hourly" => Some("\"0 * * * *\""),
+            "@daily" | "@midnight" => Some("\"0 0 * * *\""),
+            _ => None,
+        };
+        return Err(Refusal::new(format!("`{text}` has {fields} of 5 fields"), EXPECTED).suggest(meant));
     }
     match parser.parse(text) {
         Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(Refusal::new(format!("`{text}` is not a cron expression: {error}"), EXPECTED)),
+        Err(error) => Err(Refusal::new(format!("`{text}` cannot be used: {}", cause(&error)), EXPECTED)),
     }
 }
 
@@ -214,8 +220,16 @@ fn date_format(text: &str) -> Read {
     match strtime::format(text, &jiff::Timestamp::UNIX_EPOCH.to_zoned_datetime(tz::TimeZone::UTC)) {
         _ if !text.contains('%') => Err(Refusal::new(format!("`{text}` has no % directive in it"), EXPECTED)),
         Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(Refusal::new(format!("`{text}` cannot be used: {error}"), EXPECTED)),
+        Err(error) => Err(Refusal::new(format!("`{text}` cannot be used: {}", cause(&error)), EXPECTED)),
     }
+}
+
+/// The last link of a chain "this failed: because of that", in our way of writing.
+fn cause(error: &impl Display) -> String {
+    let chain = error.to_string();
+    let last = chain.rsplit(": ").next().unwrap_or_default().trim_end_matches('.');
+    let mut letters = last.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What may stand in an HTTP field (RFC 9110 §5.5).

@@ -1,6 +1,6 @@
 //! Output drafts to `OutputConfig`s: what they name must be there, and "all" always is.
 
-use std::net::SocketAddr;
+use std::{collections::BTreeSet, net::SocketAddr, ops::Range};
 
 use super::{
     draft::{OutputDraft, Written},
@@ -24,31 +24,26 @@ pub(super) fn finish(
 }
 
 fn check_references(outputs: &[(OutputDraft, Written)], feeds: &[FeedConfig], report: &mut Report) {
-    let names = || feeds.iter().map(|feed| feed.name.as_str());
-    let groups = || feeds.iter().flat_map(|feed| feed.groups.iter().map(String::as_str));
+    let names: BTreeSet<&str> = feeds.iter().map(|feed| feed.name.as_str()).collect();
+    let groups: BTreeSet<&str> = feeds.iter().flat_map(|feed| &feed.groups).map(String::as_str).collect();
     for (output, written) in outputs {
-        for unknown in output.config.feeds.iter().filter(|wanted| !names().any(|name| name == *wanted)) {
-            let near = nearest(unknown, names()).map(|name| format!("\"{name}\""));
-            report.refuse(
-                written.at("feeds"),
-                Refusal::new(format!("no feed is named `{unknown}`"), "the name of a [[feed]]").suggest(near),
-            );
+        for unknown in output.config.feeds.iter().filter(|name| !names.contains(name.as_str())) {
+            let refusal = Refusal::new(format!("no feed is named `{unknown}`"), "the name of a [[feed]]");
+            refuse_word(unknown, &names, written.at("feeds"), refusal, report);
         }
-        for unknown in output.config.groups.iter().filter(|wanted| !groups().any(|name| name == *wanted)) {
-            let near = nearest(unknown, groups()).map(|name| format!("\"{name}\""));
-            let mut known: Vec<&str> = groups().collect();
-            known.sort_unstable();
-            known.dedup();
-            let expected = match known.is_empty() {
-                true => "a group that a [[feed]] names; none does".to_owned(),
-                false => format!("one of {}", known.join(", ")),
-            };
-            report.refuse(
-                written.at("groups"),
-                Refusal::new(format!("no feed is in the group `{unknown}`"), expected).suggest(near),
-            );
+        for unknown in output.config.groups.iter().filter(|name| !groups.contains(name.as_str())) {
+            let known = groups.iter().copied().collect::<Vec<_>>().join(", ");
+            let expected = if known.is_empty() { "a group that a [[feed]] names; none does" } else { &known };
+            let refusal = Refusal::new(format!("no feed is in the group `{unknown}`"), expected);
+            refuse_word(unknown, &groups, written.at("groups"), refusal, report);
         }
     }
+}
+
+fn refuse_word(unknown: &str, known: &BTreeSet<&str>, at: Option<Range<usize>>, refusal: Refusal, report: &mut Report) {
+    let near = nearest(unknown, known.iter().copied()).map(|name| format!("\"{name}\""));
+    let at = at.map(|list| report.source.word_in(list, unknown));
+    report.refuse(at, refusal.suggest(near));
 }
 
 /// Outputs by name, once each; "all" comes first whether it is written or not.

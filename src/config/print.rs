@@ -7,8 +7,9 @@ use std::fmt::Write;
 use super::{
     draft::{self, FeedDraft, OutputDraft},
     headers::{HeaderValue, Headers},
+    key::{Row, Section},
     problem::masked,
-    table::{FEED, OUTPUT, Row, SECTIONS, Section},
+    table::{FEED, OUTPUT, SECTIONS},
 };
 use crate::model::{FeedConfig, Settings};
 
@@ -94,7 +95,9 @@ fn describe<T>(text: &mut String, section: &Section<T>, blank: &mut T, heading: 
 /// "(duration, such as "60s")"
 fn form(row: &Row) -> String {
     match row.default {
+        // The kind lists every value there is.
         Some("true" | "false") => format!("({})", row.kind),
+        Some(_) if row.kind.starts_with('"') => format!("({})", row.kind),
         Some(_) => format!("({}, such as {})", row.kind, row.example),
         None if row.required => format!("({}; required)", row.kind),
         None => format!("({}; not set)", row.kind),

@@ -105,6 +105,14 @@ impl Source<'_> {
         }
     }
 
+    /// Where `word` stands in quotes within the list at `list`; all of the list if it is written in another way.
+    pub(super) fn word_in(&self, list: Range<usize>, word: &str) -> Range<usize> {
+        let quoted = [format!("\"{word}\""), format!("'{word}'")];
+        let text = &self.text[list.clone()];
+        let found = quoted.iter().find_map(|quoted| Some((text.find(quoted)?, quoted.len())));
+        found.map_or(list.clone(), |(at, length)| list.start + at..list.start + at + length)
+    }
+
     /// From 1.
     pub(super) fn line_of(&self, offset: usize) -> usize {
         self.text[..self.text.floor_char_boundary(offset)].matches('\n').count() + 1

@@ -9,11 +9,12 @@ use toml_edit::{Document, Item, TableLike, Value};
 use super::{
     draft::{self, Draft, Written},
     environment::Environment,
+    key::{Key, Section},
     nearest::nearest,
     problem::{Problem, Refusal, Source},
     report::Report,
     setting::Reading,
-    table::{self, FEED, Key, OUTPUT, SECTIONS, Section},
+    table::{self, FEED, OUTPUT, SECTIONS},
 };
 
 /// Reads the whole text; None where it is not TOML. Relative paths in it are relative to `folder`.

@@ -109,7 +109,7 @@ impl Scalar for Duration {
             Refusal::new(format!("`{text}` is not a duration"), EXPECTED).suggest(meant)
         })?;
         match reading.rule {
-            Rule::Lasts(min, max) if !(min..=max).contains(&duration) => {
+            Rule::Lasts(min, max) | Rule::OrForever(min, max) if !(min..=max).contains(&duration) => {
                 let [low, high] = [min, max].map(units::show_duration);
                 let nearer = quoted(units::show_duration(duration.clamp(min, max)));
                 Err(Refusal::new(format!("`{text}` is out of bounds"), format!("{low} to {high}"))
@@ -237,45 +237,6 @@ fn listen_meant(text: &str) -> Option<SocketAddr> {
     }
 }
 
-impl Scalar for FoldMode {
-    fn kind(_: Rule) -> &'static str {
-        "\"off\", \"copies\" or \"stories\""
-    }
-
-    fn parse(value: &Value, _: Reading) -> Result<Self, Refusal> {
-        choice(value, &[("off", FoldMode::Off), ("copies", FoldMode::Copies), ("stories", FoldMode::Stories)])
-    }
-
-    fn written(&self) -> Value {
-        let name = match self {
-            FoldMode::Off => "off",
-            FoldMode::Copies => "copies",
-            FoldMode::Stories => "stories",
-        };
-        name.into()
-    }
-}
-
-impl Scalar for ContentLevel {
-    fn kind(_: Rule) -> &'static str {
-        "\"headline\", \"summary\" or \"full\""
-    }
-
-    fn parse(value: &Value, _: Reading) -> Result<Self, Refusal> {
-        use ContentLevel::{Full, Headline, Summary};
-        choice(value, &[("headline", Headline), ("summary", Summary), ("full", Full)])
-    }
-
-    fn written(&self) -> Value {
-        let name = match self {
-            ContentLevel::Headline => "headline",
-            ContentLevel::Summary => "summary",
-            ContentLevel::Full => "full",
-        };
-        name.into()
-    }
-}
-
 impl Scalar for Backfill {
     fn kind(_: Rule) -> &'static str {
         "duration or \"all\""
@@ -296,15 +257,41 @@ impl Scalar for Backfill {
     }
 }
 
-fn choice<T: Copy>(value: &Value, choices: &[(&str, T)]) -> Result<T, Refusal> {
-    let names = || choices.iter().map(|(name, _)| *name);
-    let expected = names().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
-    let Some(text) = value.as_str() else {
-        return Err(wrong_type(value, &format!("one of {expected}"), None));
-    };
-    let chosen = choices.iter().find(|(name, _)| *name == text).map(|(_, chosen)| *chosen);
-    chosen.ok_or_else(|| {
-        let near = nearest(text, names()).map(|name| format!("\"{name}\""));
-        Refusal::new(format!("`{text}` is not one of the choices"), format!("one of {expected}")).suggest(near)
-    })
+/// A value that is one of a few words.
+trait Choice: Copy + PartialEq + 'static {
+    const KIND: &'static str;
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+impl Choice for FoldMode {
+    const KIND: &'static str = "\"off\", \"copies\" or \"stories\"";
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("off", FoldMode::Off), ("copies", FoldMode::Copies), ("stories", FoldMode::Stories)];
+}
+
+impl Choice for ContentLevel {
+    const KIND: &'static str = "\"headline\", \"summary\" or \"full\"";
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("headline", ContentLevel::Headline), ("summary", ContentLevel::Summary), ("full", ContentLevel::Full)];
+}
+
+impl<T: Choice> Scalar for T {
+    fn kind(_: Rule) -> &'static str {
+        T::KIND
+    }
+
+    fn parse(value: &Value, _: Reading) -> Result<Self, Refusal> {
+        let Some(text) = value.as_str() else {
+            return Err(wrong_type(value, T::KIND, None));
+        };
+        let chosen = T::WORDS.iter().find(|(word, _)| *word == text).map(|(_, chosen)| *chosen);
+        chosen.ok_or_else(|| {
+            let near = nearest(text, T::WORDS.iter().map(|(word, _)| *word)).map(|word| format!("\"{word}\""));
+            Refusal::new(format!("`{text}` is not one of the choices"), T::KIND).suggest(near)
+        })
+    }
+
+    fn written(&self) -> Value {
+        T::WORDS.iter().find(|(_, chosen)| chosen == self).map_or("", |(word, _)| word).into()
+    }
 }

@@ -14,8 +14,8 @@ pub(super) enum Rule {
     Count(i64, i64),
     Lasts(Duration, Duration),
     Holds(u64, u64),
-    /// A duration of which None is written `"forever"`.
-    OrForever,
+    /// The same of a duration whose None is written `"forever"`.
+    OrForever(Duration, Duration),
 }
 
 /// What reading a value may need to know.
@@ -59,14 +59,14 @@ impl<T: Scalar> Setting for T {
 impl<T: Scalar> Setting for Option<T> {
     fn kind(&self, rule: Rule) -> String {
         match rule {
-            Rule::OrForever => format!("{} or \"forever\"", T::kind(rule)),
+            Rule::OrForever(..) => format!("{} or \"forever\"", T::kind(rule)),
             _ => T::kind(rule).to_owned(),
         }
     }
 
     fn read(&mut self, item: &Item, reading: Reading) -> Result<(), Vec<Refusal>> {
         *self = match reading.rule {
-            Rule::OrForever if item.as_str() == Some("forever") => None,
+            Rule::OrForever(..) if item.as_str() == Some("forever") => None,
             _ => Some(scalar(item, reading).map_err(|refusal| vec![refusal])?),
         };
         Ok(())
@@ -74,7 +74,7 @@ impl<T: Scalar> Setting for Option<T> {
 
     fn show(&self, rule: Rule) -> Option<Value> {
         match (self, rule) {
-            (None, Rule::OrForever) => Some("forever".into()),
+            (None, Rule::OrForever(..)) => Some("forever".into()),
             (value, _) => value.as_ref().map(Scalar::written),
         }
     }

@@ -6,60 +6,16 @@
 use std::time::Duration;
 
 use super::{
-    draft::{FeedDraft, OutputDraft},
-    notation::{self, Notation},
-    setting::{Rule, Setting},
+    draft::{self, FeedDraft, OutputDraft},
+    key::{Key, Row, Section},
+    notation,
+    setting::Rule,
 };
 use crate::model::Settings;
-
-pub(super) struct Section<T: 'static> {
-    pub(super) name: &'static str,
-    pub(super) text: &'static str,
-    pub(super) keys: &'static [Key<T>],
-}
-
-pub(super) struct Key<T: 'static> {
-    pub(super) name: &'static str,
-    pub(super) text: &'static str,
-    /// As written in the file; None: the key is not set unless it is written.
-    pub(super) default: Option<&'static str>,
-    /// A section without it is refused.
-    pub(super) required: bool,
-    /// As written in the file; differs from the default.
-    pub(super) example: &'static str,
-    pub(super) rule: Rule,
-    pub(super) field: fn(&mut T) -> &mut dyn Setting,
-}
 
 type MainKey = Key<Settings>;
 type FeedKey = Key<FeedDraft>;
 type OutputKey = Key<OutputDraft>;
-
-impl<T> Key<T> {
-    const fn new(name: &'static str, example: &'static str, field: fn(&mut T) -> &mut dyn Setting) -> Self {
-        Key { name, text: "", default: None, required: false, example, rule: Rule::Any, field }
-    }
-
-    const fn text(self, text: &'static str) -> Self {
-        Key { text, ..self }
-    }
-
-    const fn default(self, default: &'static str) -> Self {
-        Key { default: Some(default), ..self }
-    }
-
-    const fn required(self) -> Self {
-        Key { required: true, ..self }
-    }
-
-    const fn rule(self, rule: Rule) -> Self {
-        Key { rule, ..self }
-    }
-
-    const fn follows(self, notation: &'static Notation) -> Self {
-        self.rule(Rule::Follows(notation))
-    }
-}
 
 const fn seconds(low: u64, high: u64) -> Rule {
     Rule::Lasts(Duration::from_secs(low), Duration::from_secs(high))
@@ -82,7 +38,11 @@ pub(super) static SECTIONS: [Section<Settings>; 5] = [
                 .text("The IP address and port the daemon answers on. HEADLINED_LISTEN overrides it.")
                 .default(r#""127.0.0.1:8080""#),
             MainKey::new("base_url", r#""https://news.example.org/""#, |s| &mut s.server.base_url)
-                .text("The address readers use, for the links in the feeds; a path below the root works. Without it only readers on this machine can subscribe. HEADLINED_BASE_URL overrides it.")
+                .text(
+                    "The address readers use, for the links in the feeds; a path below the root works. \
+                     Without it only readers on this machine can subscribe. HEADLINED_BASE_URL overrides \
+                     it.",
+                )
                 .follows(&notation::BASE_ADDRESS),
             MainKey::new("title", r#""World news""#, |s| &mut s.server.title)
                 .text("What the front page and the merged feeds are called.")
@@ -93,12 +53,15 @@ pub(super) static SECTIONS: [Section<Settings>; 5] = [
         name: "store",
         text: "Where articles are kept, and for how long.",
         keys: &[
-            MainKey::new("path", r#""/var/lib/headlined/headlined.db""#, |s| &mut s.store.path)
-                .text("The SQLite file. Without it $STATE_DIRECTORY/headlined.db, else $XDG_STATE_HOME/headlined/headlined.db, else ~/.local/state/headlined/headlined.db. HEADLINED_STORE overrides it."),
-            MainKey::new("retention", r#""forever""#, |s| &mut s.store.retention)
+            MainKey::new("path", r#""/var/lib/headlined/headlined.db""#, |s| &mut s.store.path).text(
+                "The SQLite file. Without it $STATE_DIRECTORY/headlined.db, else \
+                     $XDG_STATE_HOME/headlined/headlined.db, else ~/.local/state/headlined/headlined.db. \
+                     HEADLINED_STORE overrides it.",
+            ),
+            MainKey::new("retention", r#""30d""#, |s| &mut s.store.retention)
                 .text("How long articles are kept; of older entries only the key is stored.")
                 .default(r#""90d""#)
-                .rule(Rule::OrForever),
+                .rule(Rule::OrForever(Duration::from_secs(HOUR), Duration::MAX)),
         ],
     },
     Section {
@@ -130,7 +93,10 @@ pub(super) static SECTIONS: [Section<Settings>; 5] = [
                 .default(r#""10MiB""#)
                 .rule(BODY),
             MainKey::new("allow_private_addresses", "true", |s| &mut s.fetch.allow_private_addresses)
-                .text("Whether every feed may be on a private or loopback address; better said for one feed (allow_private).")
+                .text(
+                    "Whether every feed may be on a private or loopback address; better said for one feed \
+                     (allow_private).",
+                )
                 .default("false"),
             MainKey::new("contact", r#""mailto:feeds@example.org""#, |s| &mut s.fetch.contact)
                 .text("How publishers reach you: a mailto:, http or https address, sent in the User-Agent.")
@@ -165,7 +131,10 @@ pub(super) static SECTIONS: [Section<Settings>; 5] = [
         text: "Which articles are shown once.",
         keys: &[
             MainKey::new("mode", r#""stories""#, |s| &mut s.dedup.mode)
-                .text("What outputs fold away: nothing (off), the same text from several feeds (copies), or all of one event (stories).")
+                .text(
+                    "What outputs fold away: nothing (off), the same text from several feeds (copies), or \
+                     all of one event (stories).",
+                )
                 .default(r#""copies""#),
             MainKey::new("window", r#""2d""#, |s| &mut s.dedup.window)
                 .text("How far back articles are compared with each other.")
@@ -186,8 +155,10 @@ pub(super) static FEED: Section<FeedDraft> = Section {
         FeedKey::new("url", r#""https://example.org/feed.xml""#, |f| &mut f.config.url)
             .text("The feed's address: http, https or an absolute file:///. Required, unless url_file is there.")
             .follows(&notation::FEED_ADDRESS),
-        FeedKey::new("url_file", r#""secret-feed.url""#, |f| &mut f.url_file)
-            .text("A file that holds the address, in place of url, where the address is a secret; makes the feed private."),
+        FeedKey::new("url_file", r#""secret-feed.url""#, |f| &mut f.url_file).text(
+            "A file that holds the address, in place of url, where the address is a secret; makes the \
+                 feed private.",
+        ),
         FeedKey::new("group", r#"["europe", "agencies"]"#, |f| &mut f.config.groups)
             .text("The sets it belongs to, for outputs and /group/NAME.atom.")
             .follows(&notation::GROUP),
@@ -219,10 +190,15 @@ pub(super) static FEED: Section<FeedDraft> = Section {
         FeedKey::new("id_seed", r#""https://example.org/old-feed.xml""#, |f| &mut f.config.id_seed)
             .text("Its first address, to keep the ids of its articles when name and address both change.")
             .follows(&notation::FEED_ADDRESS),
-        FeedKey::new("publisher", r#""Example Media""#, |f| &mut f.config.publisher)
-            .text("Who publishes it: feeds of one publisher count once for min_sources. Without it the registrable domain counts."),
+        FeedKey::new("publisher", r#""Example Media""#, |f| &mut f.config.publisher).text(
+            "Who publishes it: feeds of one publisher count once for min_sources. Without it the \
+                 registrable domain counts.",
+        ),
         FeedKey::new("private", "true", |f| &mut f.config.private)
-            .text("Keeps its address out of everything published, and its articles out of outputs that do not name it.")
+            .text(
+                "Keeps its address out of everything published, and its articles out of outputs that do \
+                 not name it.",
+            )
             .default("false"),
         FeedKey::new("dedup", "false", |f| &mut f.config.dedup)
             .text("Whether its articles are compared with those of other feeds.")
@@ -230,8 +206,10 @@ pub(super) static FEED: Section<FeedDraft> = Section {
         FeedKey::new("paywall", "true", |f| &mut f.config.paywall)
             .text("Whether its texts are behind a paywall: a free copy leads.")
             .default("false"),
-        FeedKey::new("headers", r#"{ Accept-Language = "en", Authorization = { file = "token" } }"#, |f| &mut f.headers)
-            .text("More request headers, for this host only; a secret value stands in a file of its own."),
+        FeedKey::new("headers", r#"{ Accept-Language = "en", Authorization = { file = "token" } }"#, |f| {
+            &mut f.headers
+        })
+        .text("More request headers, for this host only; a secret value stands in a file of its own."),
         FeedKey::new("user_agent", r#""Example/1.0 (+https://example.org/)""#, |f| &mut f.config.user_agent)
             .text("What this publisher is told that we are, in place of the usual User-Agent.")
             .follows(&notation::HEADER_VALUE),
@@ -251,7 +229,8 @@ pub(super) static FEED: Section<FeedDraft> = Section {
 /// `[[output]]`, once for each merged feed.
 pub(super) static OUTPUT: Section<OutputDraft> = Section {
     name: "output",
-    text: "A merged feed at /o/NAME.atom, .rss and .json; one [[output]] section each. The one named \"all\" is /feed.atom and always there.",
+    text: "A merged feed at /o/NAME.atom, .rss and .json; one [[output]] section each. \
+           The one named \"all\" is /feed.atom and always there.",
     keys: &[
         OutputKey::new("name", r#""top""#, |o| &mut o.config.name)
             .text("Its place in the addresses: a-z, 0-9 and -.")
@@ -279,51 +258,26 @@ pub(super) static OUTPUT: Section<OutputDraft> = Section {
             .rule(Rule::Count(1, 1_000)),
         OutputKey::new("dedup", r#""stories""#, |o| &mut o.mode)
             .text("What it folds away, in place of the mode of [dedup]."),
-        OutputKey::new("content", r#""headline""#, |o| &mut o.content)
-            .text("How much of a text it shows. Without it full where the daemon listens on loopback, else summary."),
+        OutputKey::new("content", r#""headline""#, |o| &mut o.content).text(
+            "How much of a text it shows. Without it full where the daemon listens on loopback, else \
+                 summary.",
+        ),
         OutputKey::new("edition_interval", r#""5m""#, |o| &mut o.config.edition_interval)
             .text("It changes at most once in this time.")
             .default(r#""60s""#)
             .rule(seconds(0, DAY)),
-        OutputKey::new("backfill", r#""all""#, |o| &mut o.config.backfill)
+        OutputKey::new("backfill", r#""7d""#, |o| &mut o.config.backfill)
             .text("How old the entries may be that a new feed's first poll brings into it.")
             .default(r#""48h""#)
             .rule(seconds(0, 3_650 * DAY)),
     ],
 };
 
-/// One row as text, whatever it points at: for the reference and for hints.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    pub section: &'static str,
-    pub name: &'static str,
-    /// "duration", "size", "text, or a list of them"
-    pub kind: String,
-    pub default: Option<&'static str>,
-    pub required: bool,
-    pub example: &'static str,
-    pub text: &'static str,
-}
-
-impl<T> Section<T> {
-    pub(super) fn rows<'a>(&'a self, blank: &'a mut T) -> impl Iterator<Item = Row> + 'a {
-        self.keys.iter().map(|key| Row {
-            section: self.name,
-            name: key.name,
-            kind: (key.field)(blank).kind(key.rule),
-            default: key.default,
-            required: key.required,
-            example: key.example,
-            text: key.text,
-        })
-    }
-}
-
 /// Every key of every section, in the order of the reference.
 pub fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     for section in &SECTIONS {
-        rows.extend(section.rows(&mut super::draft::nothing()));
+        rows.extend(section.rows(&mut draft::nothing()));
     }
     rows.extend(FEED.rows(&mut FeedDraft::default()));
     rows.extend(OUTPUT.rows(&mut OutputDraft::default()));

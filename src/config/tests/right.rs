@@ -1,50 +1,9 @@
-//! Configurations as their users write them, and what they are told.
+//! Configurations that are right, and what is made of them.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use super::*;
-use crate::model::{Backfill, ContentLevel, FeedConfig, FoldMode};
-
-const FEED: &str = "[[feed]]\nname = \"A\"\nurl = \"https://a.example/feed\"\n";
-const OTHER: &str = "[[feed]]\nname = \"Example News\"\nurl = \"https://b.example/feed\"\n";
-
-/// The files that configurations of these tests name.
-fn files(path: &Path) -> io::Result<String> {
-    match path.to_str() {
-        Some("conf/token") => Ok("Bearer s3cret\n".to_owned()),
-        Some("conf/password" | "conf/example.password") => Ok("pa55\n".to_owned()),
-        Some("conf/address" | "conf/secret-feed.url") => Ok("https://a.example/feed?token=s3cret\n".to_owned()),
-        Some("conf/empty") => Ok(" \n".to_owned()),
-        Some("conf/root.pem" | "/etc/headlined/root.pem") => Ok("-----BEGIN CERTIFICATE-----".to_owned()),
-        _ => Err(io::Error::new(io::ErrorKind::NotFound, "no such file")),
-    }
-}
-
-fn read(text: &str, environment: &Environment) -> Result<(Settings, Vec<Warning>), Problems> {
-    parse_with(text, "conf/headlined.toml", environment, &files)
-}
-
-fn settings(text: &str) -> Settings {
-    match read(text, &Environment::default()) {
-        Ok((settings, _)) => settings,
-        Err(problems) => panic!("{text}\n{problems}"),
-    }
-}
-
-fn feed(keys: &str) -> FeedConfig {
-    settings(&format!("[[feed]]\nname = \"A\"\n{keys}")).feeds.remove(0)
-}
-
-/// Each problem as "line:column what → suggestion".
-fn told(text: &str) -> Vec<String> {
-    let problems = read(text, &Environment::default()).err().unwrap_or_default();
-    let tell = |problem: &Problem| {
-        let place = problem.place.as_ref().map_or(String::new(), |place| format!("{}:{} ", place.line, place.column));
-        let suggestion = problem.suggestion.as_ref().map_or(String::new(), |s| format!(" → {s}"));
-        format!("{place}{}{suggestion}", problem.wrong)
-    };
-    problems.0.iter().map(tell).collect()
-}
+use crate::model::{Backfill, ContentLevel, FoldMode};
 
 #[test]
 fn the_built_in_configuration_has_no_problems() {
@@ -95,32 +54,6 @@ fn every_key_of_the_table_is_heard() {
 }
 
 #[test]
-fn names_that_are_not_known_are_told_with_the_nearest() {
-    let check = |text: &str, expected: &[&str]| assert_eq!(told(text), expected, "{text}");
-    check("[fetch]\ntimeot = \"30s\"", &["2:1 unknown key `timeot` in [fetch] → `timeout`"]);
-    check("[fetch]\ntitle = \"x\"", &["2:1 unknown key `title` in [fetch] → `title` under [server]"]);
-    check("[fetch]\nwhatever = 1", &["2:1 unknown key `whatever` in [fetch]"]);
-    check("[servre]\n", &["1:2 unknown section `servre` → [server]"]);
-    check("[[feeds]]\nname = \"A\"", &["1:3 unknown section `feeds` → [[feed]]"]);
-    check("listen = \"127.0.0.1:80\"", &["1:1 `listen` stands outside of any section → `listen` under [server]"]);
-    check("[feed]\nname = \"A\"", &["1:1 [feed] has single brackets"]);
-    check("[[server]]\ntitle = \"A\"", &["1:3 [[server]] has double brackets"]);
-    check("store = \"a.db\"", &["1:1 `store` is not a section here"]);
-}
-
-#[test]
-fn a_text_that_is_not_toml_is_told_with_its_line() {
-    let check = |text: &str, place: &str| {
-        let told = told(text);
-        assert!(told.len() == 1 && told[0].starts_with(&format!("{place} this is not TOML: ")), "{told:?}");
-    };
-    check("[server]\ntitle = \n", "2:9");
-    check("[server\n", "1:8");
-    check("[server]\ntitle = news\n", "2:9");
-    check("[server]\ntitle = \"a\"\ntitle = \"b\"\n", "3:1");
-}
-
-#[test]
 fn values_are_taken_as_they_are_meant() {
     let check = |url: &str, expected: &str| assert_eq!(feed(&format!("url = \"{url}\"")).url, expected);
     check("https://a.example/feed", "https://a.example/feed");
@@ -142,4 +75,63 @@ fn values_are_taken_as_they_are_meant() {
     assert_eq!(settings("[store]\nretention = \"forever\"").store.retention, None);
     assert_eq!(settings("[store]\npath = \"a.db\"").store.path, Some("conf/a.db".into()));
     assert_eq!(settings("[store]\npath = \"/a.db\"").store.path, Some("/a.db".into()));
+}
+
+#[test]
+fn what_is_printed_reads_back() {
+    for text in [BUILT_IN, "", FEED, "[store]\nretention = \"forever\"\n[[output]]\nname = \"x\"\nbackfill = \"all\""] {
+        let settings = settings(text);
+        assert_eq!(self::settings(&effective(&settings)), settings, "{}", effective(&settings));
+    }
+}
+
+#[test]
+fn every_key_is_printed_with_its_value_or_as_not_set() {
+    let printed = effective(&settings(FEED));
+    for row in rows().iter().filter(|row| row.section != "feed" && row.section != "output") {
+        let line = row.default.map_or(format!("# {} is not set", row.name), |value| format!("{} = {value}", row.name));
+        assert!(printed.lines().any(|printed| printed == line), "{line}\n{printed}");
+    }
+}
+
+#[test]
+fn outputs_follow_the_rest_of_the_configuration_unless_they_say_otherwise() {
+    let check = |text: &str, mode, content| {
+        let output = settings(&format!("{FEED}{text}")).outputs.remove(0);
+        assert_eq!((output.mode, output.content), (mode, content), "{text}");
+    };
+    check("", FoldMode::Copies, ContentLevel::Full);
+    check("[dedup]\nmode = \"stories\"", FoldMode::Stories, ContentLevel::Full);
+    check("[server]\nlisten = \"0.0.0.0:80\"", FoldMode::Copies, ContentLevel::Summary);
+    check("[server]\nlisten = \"[::1]:80\"", FoldMode::Copies, ContentLevel::Full);
+    check("[[output]]\nname = \"all\"\ndedup = \"off\"\ncontent = \"headline\"", FoldMode::Off, ContentLevel::Headline);
+}
+
+#[test]
+fn the_output_all_is_always_there_and_first() {
+    let names = |text: &str| settings(text).outputs.into_iter().map(|output| output.name).collect::<Vec<_>>();
+    assert_eq!(names(""), ["all"]);
+    assert_eq!(names("[[output]]\nname = \"b\"\n[[output]]\nname = \"a\""), ["all", "b", "a"]);
+    assert_eq!(names("[[output]]\nname = \"b\"\n[[output]]\nname = \"all\""), ["all", "b"]);
+}
+
+#[test]
+fn sections_may_be_written_in_any_way_that_toml_has() {
+    let plain = settings("[fetch]\ntimeout = \"9s\"\n[[feed]]\nname = \"A\"\nurl = \"https://a.example/\"\n");
+    assert_eq!(settings("fetch.timeout = \"9s\"\nfeed = [{ name = \"A\", url = \"https://a.example/\" }]"), plain);
+    assert_eq!(settings("fetch = { timeout = '9s' }\n[[feed]]\r\nurl = 'https://a.example/'\r\nname = 'A'\r\n"), plain);
+}
+
+#[test]
+fn what_an_operator_would_want_to_know_is_a_warning() {
+    let check = |text: &str, expected: &[&str]| {
+        let warnings = read(text, &Environment::default()).unwrap().1;
+        assert_eq!(warnings.iter().map(|warning| warning.text.as_str()).collect::<Vec<_>>(), expected, "{text}");
+    };
+    const QUIET: &str = "[server]\nbase_url = \"https://n.example\"\n[fetch]\ncontact = \"https://n.example/\"\n";
+    check(&format!("{QUIET}{FEED}"), &[]);
+    check(QUIET, &["no feed is configured"]);
+    check(FEED, &["publishers cannot reach you", "only readers on this machine can subscribe"]);
+    check(&format!("{QUIET}{FEED}private = true"), &["the private feed `A` is in no output"]);
+    check(&format!("{QUIET}{FEED}private = true\n[[output]]\nname = \"mine\"\nfeeds = \"A\""), &[]);
 }
