@@ -1,0 +1,111 @@
+//! Reading a body: streamed, decompressed on the way, never further than the limit, never longer than the patience.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::{Response, header::CONTENT_LENGTH};
+use tokio::time::Instant;
+
+use crate::model::FailureKind;
+
+use super::{
+    budget::{Budget, Reservation},
+    failure::{self, Failure},
+};
+
+/// How much of a page that is no feed is read to learn what it is.
+const PEEK: usize = 64 * 1024;
+
+/// How long the whole request and each silence may last. Time that we made it wait does not count.
+pub(super) struct Patience {
+    pub(super) whole: Duration,
+    pub(super) deadline: Instant,
+}
+
+impl Patience {
+    pub(super) fn new(whole: Duration) -> Self {
+        Patience { whole, deadline: Instant::now() + whole }
+    }
+
+    /// What came of `work`, unless it takes longer than the origin has left.
+    pub(super) async fn with<T>(&self, work: impl Future<Output = T>, host: &str) -> Result<T, Failure> {
+        let late = |_| Failure::new(FailureKind::Timeout, format!("{host} took longer than {:?}", self.whole));
+        tokio::time::timeout_at(self.deadline, work).await.map_err(late)
+    }
+
+    /// Waiting for ourselves (a turn, memory) is not the origin's fault.
+    pub(super) async fn without<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let since = Instant::now();
+        let done = work.await;
+        self.deadline += since.elapsed();
+        done
+    }
+}
+
+/// The whole body after decompression, or why not.
+pub(super) async fn read(
+    response: &mut Response,
+    limit: usize,
+    budget: &Budget,
+    patience: &mut Patience,
+) -> Result<Bytes, Failure> {
+    let host = host(response);
+    if declared(response).is_some_and(|length| length > limit as u64) {
+        return Err(too_large(&host, limit));
+    }
+    let mut reservation = granted(patience.without(budget.small()).await)?;
+    let mut body = Vec::with_capacity(declared(response).map_or(0, |length| (length as usize).min(reservation.bytes)));
+    while let Some(chunk) = chunk(response, patience, &host).await? {
+        let length = body.len() + chunk.len();
+        if length > limit {
+            return Err(too_large(&host, limit));
+        }
+        if length > reservation.bytes {
+            // The small share is held until the large one is there, so that what is held is always counted.
+            reservation = granted(patience.without(budget.large(limit)).await)?;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(reservation.keep(body))
+}
+
+/// The start of a page that is no feed; whatever ends it early is not worth a word.
+pub(super) async fn peek(response: &mut Response, patience: &Patience) -> Vec<u8> {
+    let host = host(response);
+    let mut page = Vec::new();
+    while let Ok(Some(chunk)) = chunk(response, patience, &host).await {
+        page.extend_from_slice(&chunk[..chunk.len().min(PEEK - page.len())]);
+        if page.len() == PEEK {
+            break;
+        }
+    }
+    page
+}
+
+async fn chunk(response: &mut Response, patience: &Patience, host: &str) -> Result<Option<Bytes>, Failure> {
+    patience.with(response.chunk(), host).await?.map_err(|error| failure::of(&error, host))
+}
+
+fn declared(response: &Response) -> Option<u64> {
+    response.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn granted<E>(reservation: Result<Reservation, E>) -> Result<Reservation, Failure> {
+    reservation.map_err(|_| Failure::new(FailureKind::Protocol, "headlined is ending"))
+}
+
+fn too_large(host: &str, limit: usize) -> Failure {
+    Failure::new(FailureKind::TooLarge, format!("{host} sent more than {} (max_body)", size(limit)))
+}
+
+fn size(bytes: usize) -> String {
+    match bytes {
+        mib if mib >= 1 << 20 && mib % (1 << 20) == 0 => format!("{} MiB", mib >> 20),
+        kib if kib >= 1 << 10 && kib % (1 << 10) == 0 => format!("{} KiB", kib >> 10),
+        bytes => format!("{bytes} bytes"),
+    }
+}
+
+fn host(response: &Response) -> String {
+    response.url().host_str().unwrap_or_default().to_owned()
+}
