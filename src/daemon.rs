@@ -8,6 +8,7 @@
 //! plan ─due→ retrieve (tasks) ─bounded queue→ write (one) ─settled→ plan, passes, log
 //! ```
 
+mod network;
 mod pass;
 mod writer;
 
@@ -27,6 +28,7 @@ use tokio::{
 };
 
 use self::{
+    network::Network,
     pass::Pass,
     writer::{Batch, Writer},
 };
@@ -35,6 +37,7 @@ use crate::{
     fetch::Fetch,
     model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, Retrieved, UnixSeconds, Which},
     poll::{Retriever, Settler},
+    schedule,
 };
 
 /// The plan is looked at this often even if nothing is due: clocks jump, machines sleep.
@@ -43,8 +46,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(60);
 const QUEUE: usize = 64;
 /// When the store could not keep a batch, its feeds are polled again after this many seconds.
 const STORE_RETRY_SECONDS: UnixSeconds = 60;
-/// A plan further away than any rule allows (7 days of Retry-After, with jitter) was made by another clock.
-const FURTHEST_PLAN_SECONDS: UnixSeconds = 8 * 86_400;
+/// While our own network is down, the plan is looked at this often.
+const NETWORK_LOOK: Duration = Duration::from_secs(1);
 
 /// What the loop is asked to do, by the control socket, a scheduler's tick or `headlined poll`.
 #[derive(Debug)]
@@ -121,6 +124,7 @@ struct Loop<F> {
     results: mpsc::Sender<Retrieved>,
     retrieving: Arc<AtomicUsize>,
     passes: Vec<Pass>,
+    network: Network,
 }
 
 impl<F: Fetch> Loop<F> {
@@ -138,6 +142,7 @@ impl<F: Fetch> Loop<F> {
             results,
             retrieving,
             passes: Vec::new(),
+            network: Network::default(),
             feeds,
         };
         let ids: Vec<FeedId> = state.feeds.keys().copied().collect();
@@ -147,12 +152,14 @@ impl<F: Fetch> Loop<F> {
 
     fn plan_again(&mut self, id: FeedId) {
         let Some(feed) = self.feeds.get(&id) else { return };
-        if !feed.config.enabled || feed.state.gone {
-            return;
-        }
         let now = self.clock.now();
-        let at = feed.state.next_poll_at.unwrap_or(now).min(now + FURTHEST_PLAN_SECONDS);
-        self.plan.insert((at, id));
+        let due_at = match feed.state.last_poll_at {
+            None => Some(schedule::first_poll_at(id, self.feeds.len(), now)),
+            Some(_) => schedule::due_at(&feed.state, now),
+        };
+        if let Some(at) = due_at.filter(|_| feed.config.enabled) {
+            self.plan.insert((at, id));
+        }
     }
 
     /// Starts as many retrievals as may run: what was asked for first, then what is due.
@@ -164,8 +171,9 @@ impl<F: Fetch> Loop<F> {
             self.in_flight.insert(id);
             self.retrieving.fetch_add(1, Ordering::AcqRel);
             let (retriever, results, retrieving) = (self.retriever.clone(), self.results.clone(), self.retrieving.clone());
+            let (network, clock) = (self.network.clone(), self.clock.clone());
             self.tasks.spawn(async move {
-                let retrieved = retriever.retrieve(feed).await;
+                let retrieved = network.judge(retriever.retrieve(feed).await, clock.now());
                 // Counted down before it is sent: the writer must not wait for what it already holds.
                 retrieving.fetch_sub(1, Ordering::AcqRel);
                 let _ = results.send(retrieved).await; // the writer is gone only when we are stopping
@@ -181,7 +189,8 @@ impl<F: Fetch> Loop<F> {
             }
         }
         let (at, id) = *self.plan.first()?;
-        if !self.follows_plan || at > self.clock.now() {
+        let now = self.clock.now();
+        if !self.follows_plan || at > now || !self.network.lets_poll(now) {
             return None;
         }
         self.plan.pop_first();
@@ -192,7 +201,8 @@ impl<F: Fetch> Loop<F> {
     fn sleep(&self) -> tokio::time::Sleep {
         let due = self.plan.first().filter(|_| self.follows_plan && self.in_flight.len() < self.concurrency);
         let seconds = due.map_or(u64::MAX, |(at, _)| u64::try_from(at - self.clock.now()).unwrap_or(0));
-        tokio::time::sleep(Duration::from_secs(seconds).min(LOOK_AGAIN))
+        let at_least = if self.network.is_down() { NETWORK_LOOK } else { Duration::ZERO };
+        tokio::time::sleep(Duration::from_secs(seconds).clamp(at_least, LOOK_AGAIN))
     }
 
     fn obey(&mut self, command: Command) {

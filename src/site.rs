@@ -181,8 +181,10 @@ impl NewsSite {
 
     async fn opml(&self) -> Result<Served, StoreError> {
         let settings = self.editions.settings();
-        let public: Vec<&FeedConfig> = settings.feeds.iter().filter(|feed| !feed.private).collect();
-        Ok(served("text/x-opml; charset=utf-8", opml::subscriptions(&settings.server.title, &public), PAGE_MAX_AGE))
+        let public = settings.feeds.iter().filter(|feed| !feed.private);
+        let outlines: Vec<opml::Outline> = public.map(outline).collect();
+        let text = String::from_utf8_lossy(&opml::opml(&settings.server.title, &outlines)).into_owned();
+        Ok(served("text/x-opml; charset=utf-8", text, PAGE_MAX_AGE))
     }
 
     fn not_found(&self, page: &Page) -> Served {
@@ -229,6 +231,17 @@ fn health(feed: &store::FeedRow, config: Option<&FeedConfig>, now: UnixSeconds) 
         _ if state.last_poll_at.is_none() => FeedHealth::Waiting,
         _ if state.last_new_at.is_some_and(|at| now - at > STALE_AFTER) => FeedHealth::Stale,
         _ => FeedHealth::Well,
+    }
+}
+
+fn outline(feed: &FeedConfig) -> opml::Outline {
+    opml::Outline {
+        title: feed.name.clone(),
+        url: feed.url.clone(),
+        site_url: None,
+        language: feed.language.clone(),
+        description: None,
+        groups: feed.groups.clone(),
     }
 }
 

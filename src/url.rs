@@ -11,6 +11,11 @@ pub fn registrable_domain(address: &str) -> Option<String> {
     Some(psl::domain_str(&host).map_or(host.clone(), str::to_owned))
 }
 
+/// The host of an address, in lower case.
+pub fn host(address: &str) -> Option<String> {
+    ::url::Url::parse(address).ok()?.host_str().map(str::to_ascii_lowercase)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,18 +2,19 @@
 
 use std::io::IsTerminal;
 
+use crate::config::Environment;
 use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// Starts logging. `level` is `$HEADLINED_LOG`: a level, or a filter in tracing's notation.
+/// Starts logging what `$HEADLINED_LOG` asks for: a level, or a filter in tracing's notation.
 ///
 /// # Errors
 /// When the filter cannot be read.
-pub(super) fn start(level: Option<&str>, default: &str, in_journal: bool) -> Result<(), String> {
-    let wanted = level.filter(|level| !level.is_empty()).unwrap_or(default);
+pub(super) fn start(environment: &Environment, default: &str) -> Result<(), String> {
+    let wanted = environment.log.as_deref().unwrap_or(default);
     let filter = EnvFilter::try_new(wanted).map_err(|error| {
         format!("HEADLINED_LOG=\"{wanted}\" cannot be read ({error}): expected error, warn, info, debug or trace, or a filter such as \"warn,headlined::fetch=debug\"")
     })?;
-    let journal = if in_journal { tracing_journald::layer().ok() } else { None };
+    let journal = if is_in_journal(environment) { tracing_journald::layer().ok() } else { None };
     let output = match journal {
         Some(journal) => journal.boxed(),
         None => plain().boxed(),
@@ -21,6 +22,12 @@ pub(super) fn start(level: Option<&str>, default: &str, in_journal: bool) -> Res
     // Set only once: a second start (in tests) keeps the first.
     let _ = tracing_subscriber::registry().with(filter).with(output).try_init();
     Ok(())
+}
+
+/// Whether standard error is what systemd connected to the journal (systemd.exec(5)).
+fn is_in_journal(environment: &Environment) -> bool {
+    let stream = rustix::fs::fstat(std::io::stderr()).map(|stat| format!("{}:{}", stat.st_dev, stat.st_ino));
+    environment.journal_stream.is_some() && environment.journal_stream == stream.ok()
 }
 
 fn plain<S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSpan<'a>>() -> impl Layer<S> {

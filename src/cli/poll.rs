@@ -23,7 +23,7 @@ pub(super) struct Asked {
 
 pub(super) fn poll(found: &Found, environment: &Environment, asked: &Asked) -> Result<ExitCode, Failure> {
     // Outcomes are in the summary; the log is for what is wrong with headlined itself.
-    log::start(environment.log.as_deref(), "error", environment.in_journal).map_err(Failure::usage)?;
+    log::start(environment, "error").map_err(Failure::usage)?;
     let (settings, _) = wiring::settings(found, environment)?;
     let path = wiring::store_path(&settings, environment)?;
     let which = match asked {

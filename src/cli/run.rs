@@ -24,7 +24,7 @@ use crate::{
 const COMMANDS: usize = 16;
 
 pub(super) fn run(found: &Found, environment: &Environment) -> Result<ExitCode, Failure> {
-    log::start(environment.log.as_deref(), "info", environment.in_journal).map_err(Failure::usage)?;
+    log::start(environment, "info").map_err(Failure::usage)?;
     let (settings, warnings) = wiring::settings(found, environment)?;
     for warning in &warnings {
         tracing::warn!("{}; {}", warning.text, warning.advice);

@@ -18,6 +18,10 @@ pub struct Environment {
     pub state_directory: Option<String>,
     pub xdg_state_home: Option<PathBuf>,
     pub home: Option<PathBuf>,
+    /// `HEADLINED_LOG`: what is logged.
+    pub log: Option<String>,
+    /// `JOURNAL_STREAM`: device and inode of the stream that systemd connected to the journal.
+    pub journal_stream: Option<String>,
 }
 
 impl Environment {
@@ -31,6 +35,8 @@ impl Environment {
             state_directory: text("STATE_DIRECTORY"),
             xdg_state_home: text("XDG_STATE_HOME").map(PathBuf::from),
             home: text("HOME").map(PathBuf::from),
+            log: text("HEADLINED_LOG"),
+            journal_stream: text("JOURNAL_STREAM"),
         }
     }
 }

@@ -42,29 +42,30 @@ impl Writer {
     /// Settles until the queue ends; gives the settler back, so that the store can be closed.
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Retrieved>, settled: mpsc::Sender<Batch>) -> Settler {
         while let Some(first) = queue.recv().await {
-            let batch = self.gather(first, &mut queue).await;
+            let batch = gather(first, &mut queue, &self.retrieving).await;
             let outcome;
             (self.settler, outcome) = settle(self.settler, batch, self.clock.now()).await;
             let _ = settled.send(outcome).await; // nobody listens only when we are stopping
         }
         self.settler
     }
+}
 
-    async fn gather(&self, first: Retrieved, queue: &mut mpsc::Receiver<Retrieved>) -> Vec<Retrieved> {
-        let mut batch = vec![first];
-        let until = Instant::now() + BATCH_WAIT;
-        while batch.len() < BATCH_POLLS {
-            match queue.try_recv() {
-                Ok(next) => batch.push(next),
-                Err(_) if self.retrieving.load(Ordering::Acquire) == 0 => break,
-                Err(_) => match tokio::time::timeout_at(until, queue.recv()).await {
-                    Ok(Some(next)) => batch.push(next),
-                    Ok(None) | Err(_) => break,
-                },
-            }
+/// More of what is there, or comes soon; nothing is waited for while no retrieval is under way.
+async fn gather(first: Retrieved, queue: &mut mpsc::Receiver<Retrieved>, retrieving: &AtomicUsize) -> Vec<Retrieved> {
+    let mut batch = vec![first];
+    let until = Instant::now() + BATCH_WAIT;
+    while batch.len() < BATCH_POLLS {
+        match queue.try_recv() {
+            Ok(next) => batch.push(next),
+            Err(_) if retrieving.load(Ordering::Acquire) == 0 => break,
+            Err(_) => match tokio::time::timeout_at(until, queue.recv()).await {
+                Ok(Some(next)) => batch.push(next),
+                Ok(None) | Err(_) => break,
+            },
         }
-        batch
     }
+    batch
 }
 
 /// On a thread for blocking work: SQLite waits for the disk.

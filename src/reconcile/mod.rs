@@ -45,7 +45,8 @@ pub fn reconcile(feed: &Feed, retrieved: &Retrieved, known: &Known, rules: &Rule
         Brought::Document(document) => document_changes(feed, document, known, rules, now),
         _ => Changes::nothing(feed.state.clone()),
     };
-    changes.state = next_state(feed, retrieved, changes.state, changes.new.len(), rules, now);
+    let brought = NewsCount { new: u32::try_from(changes.new.len()).unwrap_or(u32::MAX), is_same_feed: is_same_feed(feed, retrieved, known) };
+    changes.state = next_state(feed, retrieved, changes.state, brought, rules, now);
     changes
 }
 
@@ -133,7 +134,27 @@ fn limit_first_poll(new: &mut [NewArticle], document: &Document, rules: &Rules, 
     }
 }
 
-fn next_state(feed: &Feed, retrieved: &Retrieved, mut state: FeedState, new: usize, rules: &Rules, now: UnixSeconds) -> FeedState {
+/// What of a poll's news its feed's state depends on.
+#[derive(Clone, Copy)]
+struct NewsCount {
+    new: u32,
+    /// The document is one that was known: the guard of a permanent redirect (RULES 5).
+    is_same_feed: bool,
+}
+
+/// A feed is known by an unchanged body, by an article that it still lists, or by its own id.
+fn is_same_feed(feed: &Feed, retrieved: &Retrieved, known: &Known) -> bool {
+    match &retrieved.brought {
+        Brought::Unchanged => true,
+        Brought::Document(document) => {
+            !known.articles.is_empty() || document.id.is_some() && document.id == feed.state.document_id
+        }
+        _ => false,
+    }
+}
+
+fn next_state(feed: &Feed, retrieved: &Retrieved, mut state: FeedState, brought: NewsCount, rules: &Rules, now: UnixSeconds) -> FeedState {
+    let NewsCount { new, is_same_feed } = brought;
     let exchange = &retrieved.exchange;
     let no_hints = PollHints::default();
     let mut hints = &no_hints;
@@ -163,7 +184,8 @@ fn next_state(feed: &Feed, retrieved: &Retrieved, mut state: FeedState, new: usi
             if new > 0 {
                 state.last_new_at = Some(now);
             }
-            remember_move(&mut state, feed, retrieved, now);
+            let asked = feed.state.moved_to.as_deref().unwrap_or(&feed.config.url);
+            remember(&mut state, schedule::follow(&feed.state, asked, exchange.permanent_target.as_deref(), is_same_feed, now));
         }
         Brought::Gone => {
             state.gone = true;
@@ -186,6 +208,9 @@ fn next_state(feed: &Feed, retrieved: &Retrieved, mut state: FeedState, new: usi
     state.next_poll_reason = plan.reason;
     state.rhythm = plan.rhythm;
     state.failures = plan.failures;
+    if plan.failures > 0 {
+        remember(&mut state, schedule::lost(&feed.state, plan.failures));
+    }
     state
 }
 
@@ -223,10 +248,9 @@ fn keep_newer_validators(held: &mut Validators, retrieved: &Retrieved) {
     held.last_modified = newer.last_modified.or(held.last_modified.take());
 }
 
-fn remember_move(state: &mut FeedState, feed: &Feed, retrieved: &Retrieved, now: UnixSeconds) {
-    let (moving, moved_to) = schedule::permanent_move(&feed.state, retrieved.exchange.permanent_target.as_deref(), now);
-    state.moving = moving;
-    state.moved_to = moved_to;
+fn remember(state: &mut FeedState, address: schedule::Address) {
+    state.moving = address.moving;
+    state.moved_to = address.moved_to;
 }
 
 fn seconds(duration: Duration) -> UnixSeconds {

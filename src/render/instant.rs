@@ -10,13 +10,13 @@ const DAY: i64 = 86_400;
 const LAST: UnixSeconds = 253_402_300_799;
 
 /// `2026-11-24T06:05:00Z` (RFC 3339): Atom, JSON Feed, `<time datetime>`.
-pub(crate) fn rfc3339(at: UnixSeconds) -> String {
+pub fn rfc3339(at: UnixSeconds) -> String {
     let Civil { year, month, day, hour, minute, second, .. } = civil(at);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
 /// `Tue, 24 Nov 2026 06:05:00 GMT` (RFC 822 with four digits, and RFC 9110 §5.6.7): RSS.
-pub(crate) fn rfc822(at: UnixSeconds) -> String {
+pub fn rfc822(at: UnixSeconds) -> String {
     let Civil { year, month, day, hour, minute, second, weekday } = civil(at);
     format!("{weekday}, {day:02} {} {year:04} {hour:02}:{minute:02}:{second:02} GMT", MONTHS[month - 1])
 }
@@ -28,7 +28,7 @@ pub(crate) fn plain(at: UnixSeconds) -> String {
 }
 
 /// "just now", "12 min ago", "3 h ago", "2 days ago"; beyond a week the date.
-pub(crate) fn ago(at: UnixSeconds, now: UnixSeconds) -> String {
+pub fn ago(at: UnixSeconds, now: UnixSeconds) -> String {
     match now.saturating_sub(at) {
         ..60 => "just now".to_owned(),
         s @ 60..3600 => format!("{} min ago", s / 60),
@@ -40,7 +40,7 @@ pub(crate) fn ago(at: UnixSeconds, now: UnixSeconds) -> String {
 }
 
 /// "in 12 min", "in 3 h"; "now" for what is due.
-pub(crate) fn ahead(at: UnixSeconds, now: UnixSeconds) -> String {
+pub fn ahead(at: UnixSeconds, now: UnixSeconds) -> String {
     match at.saturating_sub(now) {
         ..1 => "now".to_owned(),
         s @ 1..60 => format!("in {s} s"),

@@ -29,6 +29,7 @@ mod tests;
 mod xml;
 
 pub use address::{Addresses, Format};
+pub use instant::{ago, ahead, rfc822 as http_date, rfc3339};
 
 use crate::model::{Edition, RenderedFeed};
 

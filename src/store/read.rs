@@ -57,7 +57,11 @@ pub struct Totals {
 }
 
 impl Reader {
-    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+    /// Opens a store for reading; whoever holds its lock goes on writing.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
         Ok(Self { connection: open_read_only(path)? })
     }
 

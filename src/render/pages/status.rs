@@ -54,7 +54,7 @@ pub enum FeedHealth {
 }
 
 impl FeedHealth {
-    fn word(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             FeedHealth::Failing => "failing",
             FeedHealth::Gone => "gone",
