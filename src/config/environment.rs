@@ -24,13 +24,13 @@ impl Environment {
     /// The environment of this process. A variable that is empty counts as not set.
     pub fn read() -> Self {
         Environment {
-            config: text("HEADLINED_CONFIG").map(PathBuf::from),
+            config: path("HEADLINED_CONFIG"),
             listen: text("HEADLINED_LISTEN"),
             base_url: text("HEADLINED_BASE_URL"),
             store: text("HEADLINED_STORE"),
             state_directory: text("STATE_DIRECTORY"),
-            xdg_state_home: text("XDG_STATE_HOME").map(PathBuf::from),
-            home: text("HOME").map(PathBuf::from),
+            xdg_state_home: path("XDG_STATE_HOME"),
+            home: path("HOME"),
         }
     }
 }
@@ -38,4 +38,9 @@ impl Environment {
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment for the configuration")]
 fn text(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// A path need not be UTF-8.
+fn path(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
