@@ -16,6 +16,7 @@ mod headers;
 mod key;
 mod nearest;
 mod notation;
+mod opml;
 mod outputs;
 mod print;
 mod problem;
@@ -35,6 +36,7 @@ use std::{
 
 pub use environment::Environment;
 pub use key::Row;
+pub use opml::{Import, ImportError, import};
 pub use print::{effective, reference};
 pub use problem::{Place, Problem, Problems, Warning};
 pub use table::rows;

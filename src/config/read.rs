@@ -170,10 +170,10 @@ impl Walk<'_, '_> {
     }
 }
 
-type Spanned<'a> = (&'a dyn TableLike, Option<Range<usize>>);
+pub(super) type Spanned<'a> = (&'a dyn TableLike, Option<Range<usize>>);
 
 /// `[[feed]]` sections, or `feed = [{ … }, { … }]`.
-fn tables(item: &Item) -> Option<Vec<Spanned<'_>>> {
+pub(super) fn tables(item: &Item) -> Option<Vec<Spanned<'_>>> {
     if let Some(tables) = item.as_array_of_tables() {
         return Some(tables.iter().map(|table| (table as &dyn TableLike, table.span())).collect());
     }
