@@ -16,6 +16,8 @@ pub struct Environment {
     pub store: Option<String>,
     /// `STATE_DIRECTORY`, set by systemd's `StateDirectory=`; several are separated by colons.
     pub state_directory: Option<String>,
+    /// `CREDENTIALS_DIRECTORY`, set by systemd's `LoadCredential=`.
+    pub credentials_directory: Option<PathBuf>,
     pub xdg_state_home: Option<PathBuf>,
     pub home: Option<PathBuf>,
 }
@@ -29,6 +31,7 @@ impl Environment {
             base_url: text("HEADLINED_BASE_URL"),
             store: text("HEADLINED_STORE"),
             state_directory: text("STATE_DIRECTORY"),
+            credentials_directory: path("CREDENTIALS_DIRECTORY"),
             xdg_state_home: path("XDG_STATE_HOME"),
             home: path("HOME"),
         }

@@ -8,6 +8,7 @@
 //! text ─read→ Draft (each value right in itself) ─finish→ Settings (right with each other, secrets fetched)
 //! ```
 
+mod choice;
 mod draft;
 mod environment;
 mod feeds;
@@ -20,6 +21,7 @@ mod opml;
 mod outputs;
 mod print;
 mod problem;
+mod quantity;
 mod read;
 mod report;
 mod scalar;
@@ -44,6 +46,7 @@ pub use table::rows;
 use self::{
     problem::{Refusal, Source},
     report::{ReadFile, Report},
+    setting::Places,
 };
 use crate::model::Settings;
 
@@ -99,8 +102,11 @@ fn parse_with(
     read_file: ReadFile,
 ) -> Result<(Settings, Vec<Warning>), Problems> {
     let mut report = Report { source: Source { file, text }, read_file, problems: Vec::new() };
-    let folder = Path::new(file).parent().unwrap_or(Path::new(""));
-    let Some(mut draft) = read::read(&mut report, folder) else {
+    let places = Places {
+        folder: Path::new(file).parent().unwrap_or(Path::new("")),
+        credentials: environment.credentials_directory.as_deref(),
+    };
+    let Some(mut draft) = read::read(&mut report, places) else {
         return Err(Problems(report.problems));
     };
     report.problems.extend(read::read_environment(&mut draft, environment));

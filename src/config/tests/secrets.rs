@@ -45,6 +45,15 @@ fn a_secret_that_cannot_be_had_is_told() {
 }
 
 #[test]
+fn a_secret_may_be_a_systemd_credential() {
+    let text = "[[feed]]\nname = \"A\"\nurl_file = \"$CREDENTIALS_DIRECTORY/address\"";
+    let service = Environment { credentials_directory: Some("conf".into()), ..Environment::default() };
+    let (settings, _) = parse_with(text, "/etc/headlined/headlined.toml", &service, &files).unwrap();
+    assert_eq!(settings.feeds[0].url, "https://a.example/feed?token=s3cret");
+    assert_eq!(told(text), ["3:12 url_file in [[feed]]: there are no credentials here"]);
+}
+
+#[test]
 fn a_secret_does_not_belong_in_the_main_file() {
     let check = |headers: &str, expected: &[&str]| {
         assert_eq!(told(&format!("{FEED}headers = {{ {headers} }}")), expected);
