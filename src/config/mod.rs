@@ -7,6 +7,9 @@
 //! ```text
 //! text ─read→ Draft (each value right in itself) ─finish→ Settings (right with each other, secrets fetched)
 //! ```
+//!
+//! To read: `table` (what can be set), `key` and `setting` (what a row is; `scalar`, `quantity`, `choice`, `headers` are
+//! the types, `notation` and `units` what is written in quotes), `read`, `finish` with `feeds` and `outputs`, `problem`.
 
 mod choice;
 mod draft;

@@ -138,6 +138,10 @@ fn what_an_operator_would_want_to_know_is_a_warning() {
     const QUIET: &str = "[server]\nbase_url = \"https://n.example\"\n[fetch]\ncontact = \"https://n.example/\"\n";
     check(&format!("{QUIET}{FEED}"), &[]);
     check(QUIET, &["no feed is configured"]);
+    check(
+        &format!("{QUIET}proxy = \"http://proxy.example:3128\"\n{FEED}"),
+        &["with a proxy, names of private hosts are the proxy's to guard"],
+    );
     check(FEED, &["publishers cannot reach you", "only readers on this machine can subscribe"]);
     check(&format!("{QUIET}{FEED}private = true"), &["the private feed `A` is in no output"]);
     check(&format!("{QUIET}{FEED}private = true\n[[output]]\nname = \"mine\"\nfeeds = \"A\""), &[]);
