@@ -16,6 +16,8 @@ pub struct Environment {
     pub store: Option<String>,
     /// `STATE_DIRECTORY`, set by systemd's `StateDirectory=`; several are separated by colons.
     pub state_directory: Option<String>,
+    /// `CREDENTIALS_DIRECTORY`, set by systemd's `LoadCredential=`.
+    pub credentials_directory: Option<PathBuf>,
     pub xdg_state_home: Option<PathBuf>,
     pub home: Option<PathBuf>,
     /// `HEADLINED_LOG`: what is logged.
@@ -28,7 +30,7 @@ impl Environment {
     /// The environment of this process. A variable that is empty counts as not set.
     pub fn read() -> Self {
         Environment {
-            config: text("HEADLINED_CONFIG").map(PathBuf::from),
+            config: path("HEADLINED_CONFIG"),
             listen: text("HEADLINED_LISTEN"),
             base_url: text("HEADLINED_BASE_URL"),
             store: text("HEADLINED_STORE"),
@@ -37,6 +39,9 @@ impl Environment {
             home: text("HOME").map(PathBuf::from),
             log: text("HEADLINED_LOG"),
             journal_stream: text("JOURNAL_STREAM"),
+            credentials_directory: path("CREDENTIALS_DIRECTORY"),
+            xdg_state_home: path("XDG_STATE_HOME"),
+            home: path("HOME"),
         }
     }
 }
@@ -44,4 +49,9 @@ impl Environment {
 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment for the configuration")]
 fn text(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// A path need not be UTF-8.
+fn path(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }

@@ -10,7 +10,7 @@ use super::{
     draft::{FeedDraft, Written},
     headers::HeaderValue,
     notation,
-    problem::{Refusal, masked},
+    problem::Refusal,
     report::{Report, Seen},
 };
 use crate::model::FeedConfig;
@@ -89,8 +89,7 @@ fn take_credentials(config: &mut FeedConfig, written: &Written, report: &mut Rep
         let refusal = Refusal::new("this [[feed]] has a user in its url and a user of its own", "only one of them");
         report.refuse(written.at("user"), refusal);
     }
-    let decoded = |text: &str| percent_decoded(text);
-    config.credentials = Some((decoded(url.username()), decoded(url.password().unwrap_or_default())));
+    config.credentials = Some((percent_decoded(url.username()), percent_decoded(url.password().unwrap_or_default())));
     config.private = true;
     if url.set_username("").is_ok() && url.set_password(None).is_ok() {
         config.url = url.into();
@@ -98,7 +97,7 @@ fn take_credentials(config: &mut FeedConfig, written: &Written, report: &mut Rep
 }
 
 fn percent_decoded(text: &str) -> String {
-    let query = format!("v={}", text.replace('+', "%2B"));
+    let query = format!("v={}", text.replace('+', "%2B").replace('&', "%26"));
     url::form_urlencoded::parse(query.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
@@ -114,8 +113,9 @@ fn check_address(feed: &FeedConfig, written: &Written, seen: &mut Seen, report: 
     const EXPECTED: &str = "each address once (http or https, / at the end or not, is the same)";
     let at = written.at(if written.has("url") { "url" } else { "url_file" });
     if let Some(line) = seen.before(&address_key(&feed.url), &at, &report.source) {
-        let shown = if feed.private { "this address" } else { &masked(&feed.url) };
-        report.refuse(at, Refusal::new(format!("{shown} is polled already, by the [[feed]] in line {line}"), EXPECTED));
+        let shown = if feed.private { "this address" } else { &feed.url };
+        let wrong = format!("{shown} is polled already, by the [[feed]] in line {line}");
+        report.refuse(at, Refusal::new(wrong, EXPECTED).secret(feed.private));
     }
 }
 

@@ -60,6 +60,9 @@ fn warnings(settings: &Settings) -> Vec<Warning> {
             "set base_url under [server] to the address that others use",
         );
     }
+    if settings.fetch.proxy.is_some() {
+        warn("with a proxy, names of private hosts are the proxy's to guard", "have it refuse private addresses");
+    }
     let named = |feed: &FeedConfig| settings.outputs.iter().any(|output| output.feeds.contains(&feed.name));
     for feed in settings.feeds.iter().filter(|feed| feed.private && !named(feed)) {
         let text = format!("the private feed `{}` is in no output", feed.name);

@@ -7,7 +7,11 @@
 //! ```text
 //! text ─read→ Draft (each value right in itself) ─finish→ Settings (right with each other, secrets fetched)
 //! ```
+//!
+//! To read: `table` (what can be set), `key` and `setting` (what a row is; `scalar`, `quantity`, `choice`, `headers` are
+//! the types, `notation` and `units` what is written in quotes), `read`, `finish` with `feeds` and `outputs`, `problem`.
 
+mod choice;
 mod draft;
 mod environment;
 mod feeds;
@@ -16,9 +20,11 @@ mod headers;
 mod key;
 mod nearest;
 mod notation;
+mod opml;
 mod outputs;
 mod print;
 mod problem;
+mod quantity;
 mod read;
 mod report;
 mod scalar;
@@ -35,6 +41,7 @@ use std::{
 
 pub use environment::Environment;
 pub use key::Row;
+pub use opml::{Import, ImportError, import};
 pub use print::{effective, reference};
 pub use problem::{Place, Problem, Problems, Warning};
 pub use table::rows;
@@ -42,6 +49,7 @@ pub use table::rows;
 use self::{
     problem::{Refusal, Source},
     report::{ReadFile, Report},
+    setting::Places,
 };
 use crate::model::Settings;
 
@@ -97,8 +105,11 @@ fn parse_with(
     read_file: ReadFile,
 ) -> Result<(Settings, Vec<Warning>), Problems> {
     let mut report = Report { source: Source { file, text }, read_file, problems: Vec::new() };
-    let folder = Path::new(file).parent().unwrap_or(Path::new(""));
-    let Some(mut draft) = read::read(&mut report, folder) else {
+    let places = Places {
+        folder: Path::new(file).parent().unwrap_or(Path::new("")),
+        credentials: environment.credentials_directory.as_deref(),
+    };
+    let Some(mut draft) = read::read(&mut report, places) else {
         return Err(Problems(report.problems));
     };
     report.problems.extend(read::read_environment(&mut draft, environment));

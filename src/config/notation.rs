@@ -7,7 +7,10 @@ use std::fmt::Display;
 use jiff::{fmt::strtime, tz};
 use url::Url;
 
-use super::{nearest::nearest, problem::Refusal};
+use super::{
+    nearest::nearest,
+    problem::{Refusal, masked},
+};
 
 /// A rule that a text value follows, and what the reference calls such a value.
 pub(super) struct Notation {
@@ -68,7 +71,8 @@ fn feed_address(text: &str) -> Read {
         return file_address(text);
     }
     if let Some(("feed", rest)) = text.split_once(':') {
-        let suggestion = if rest.starts_with("//") { format!("\"https:{rest}\"") } else { format!("\"{rest}\"") };
+        let rest = masked(&if rest.starts_with("//") { format!("https:{rest}") } else { rest.to_owned() });
+        let suggestion = format!("\"{rest}\"");
         return Err(Refusal::new("feed: is not a scheme that can be fetched", EXPECTED).suggest(Some(suggestion)));
     }
     web_address(text, &["http", "https"], EXPECTED)
@@ -89,7 +93,8 @@ fn file_address(text: &str) -> Read {
 fn base_address(text: &str) -> Read {
     const EXPECTED: &str = "the http or https address readers use, as in \"https://news.example.org/\"";
     let address = web_address(text.trim(), &["http", "https"], EXPECTED)?;
-    match address.contains(['?', '#', '@']) {
+    let has_more = |url: Url| !url.username().is_empty() || url.query().is_some() || url.fragment().is_some();
+    match Url::parse(&address).is_ok_and(has_more) {
         true => Err(Refusal::new("base_url has a user, a query or a fragment", EXPECTED)),
         false if address.ends_with('/') => Ok(address),
         false => Ok(address + "/"),
@@ -119,7 +124,7 @@ fn contact(text: &str) -> Read {
 }
 
 fn web_address(text: &str, schemes: &[&str], expected: &str) -> Read {
-    let shown = super::problem::masked(text);
+    let shown = masked(text);
     match Url::parse(text) {
         Ok(url) if schemes.contains(&url.scheme()) && url.has_host() && !text.contains(char::is_whitespace) => {
             Ok(url.into())
@@ -148,6 +153,22 @@ fn scheme(text: &str) -> Option<&str> {
     scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c)).then_some(scheme)
 }
 
+/// Languages that people write by name.
+const LANGUAGE_NAMES: [(&str, &str); 12] = [
+    ("arabic", "ar"),
+    ("chinese", "zh"),
+    ("dutch", "nl"),
+    ("english", "en"),
+    ("french", "fr"),
+    ("german", "de"),
+    ("italian", "it"),
+    ("japanese", "ja"),
+    ("portuguese", "pt"),
+    ("russian", "ru"),
+    ("spanish", "es"),
+    ("turkish", "tr"),
+];
+
 /// BCP 47, as far as its shape goes.
 fn language(text: &str) -> Read {
     let mut parts = text.split('-');
@@ -157,22 +178,8 @@ fn language(text: &str) -> Read {
         return Ok(text.to_owned());
     }
     const EXPECTED: &str = "a language tag (BCP 47), as in \"en\" or \"pt-BR\"";
-    const NAMES: [(&str, &str); 12] = [
-        ("arabic", "ar"),
-        ("chinese", "zh"),
-        ("dutch", "nl"),
-        ("english", "en"),
-        ("french", "fr"),
-        ("german", "de"),
-        ("italian", "it"),
-        ("japanese", "ja"),
-        ("portuguese", "pt"),
-        ("russian", "ru"),
-        ("spanish", "es"),
-        ("turkish", "tr"),
-    ];
     let hyphened = text.replace('_', "-");
-    let suggestion = match NAMES.iter().find(|(name, _)| *name == text.to_lowercase()) {
+    let suggestion = match LANGUAGE_NAMES.iter().find(|(name, _)| *name == text.to_lowercase()) {
         Some((_, tag)) => Some(format!("\"{tag}\"")),
         None => (hyphened != text && language(&hyphened).is_ok()).then(|| format!("\"{hyphened}\"")),
     };
@@ -183,16 +190,17 @@ fn zone(text: &str) -> Read {
     if let Ok(zone) = tz::TimeZone::get(text) {
         return Ok(zone.iana_name().unwrap_or(text).to_owned());
     }
+    let near = zone_meant(text).map(|name| format!("\"{name}\""));
+    let wrong = format!("there is no time zone `{text}`");
+    Err(Refusal::new(wrong, "an IANA zone, as in \"Asia/Tokyo\" or \"UTC\"").suggest(near))
+}
+
+/// "Tokyo" → Asia/Tokyo, "Europe/Berln" → Europe/Berlin.
+fn zone_meant(text: &str) -> Option<String> {
     let known: Vec<String> = tz::db().available().map(|name| name.as_str().to_owned()).collect();
-    let city = |name: &str| name.rsplit('/').next() == Some(&text.replace(' ', "_"));
-    let near = known
-        .iter()
-        .map(String::as_str)
-        .find(|name| city(name))
-        .or_else(|| nearest(text, known.iter().map(String::as_str)));
-    let refusal =
-        Refusal::new(format!("there is no time zone `{text}`"), "an IANA zone, as in \"Asia/Tokyo\" or \"UTC\"");
-    Err(refusal.suggest(near.map(|name| format!("\"{name}\""))))
+    let city = text.replace(' ', "_");
+    let of_city = known.iter().find(|name| name.rsplit('/').next() == Some(&city)).map(String::as_str);
+    of_city.or_else(|| nearest(text, known.iter().map(String::as_str))).map(str::to_owned)
 }
 
 /// Five fields; a sixth would be seconds, and nobody polls a feed by the second.

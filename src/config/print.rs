@@ -18,26 +18,23 @@ const HIDDEN: &str = "(hidden)";
 /// How wide the comments of the reference are.
 const WIDTH: usize = 100;
 
-/// What is in force, as TOML: every key that has a value, and a comment for each of `[…]` that has none.
+/// What is in force, as TOML: every key that has a value. A feed's or an output's unset keys are left out.
 pub fn effective(settings: &Settings) -> String {
     let mut text = String::new();
     let mut shown = settings.clone();
     shown.fetch.proxy = settings.fetch.proxy.as_deref().map(masked);
     for section in &SECTIONS {
-        print_section(&mut text, &format!("[{}]", section.name), section, &mut shown, true);
+        start(&mut text, &format!("[{}]", section.name));
+        print_values(&mut text, section, &mut shown, |key| Some(format!("# {key} is not set")));
     }
     for feed in &settings.feeds {
-        print_section(&mut text, "[[feed]]", &FEED, &mut shown_feed(feed), false);
+        start(&mut text, "[[feed]]");
+        print_values(&mut text, &FEED, &mut shown_feed(feed), |_| None);
     }
     for output in &settings.outputs {
+        start(&mut text, "[[output]]");
         let (mode, content) = (Some(output.mode), Some(output.content));
-        print_section(
-            &mut text,
-            "[[output]]",
-            &OUTPUT,
-            &mut OutputDraft { config: output.clone(), mode, content },
-            false,
-        );
+        print_values(&mut text, &OUTPUT, &mut OutputDraft { config: output.clone(), mode, content }, |_| None);
     }
     text
 }
@@ -53,13 +50,11 @@ pub fn reference() -> String {
     text
 }
 
-fn print_section<T>(text: &mut String, heading: &str, section: &Section<T>, values: &mut T, name_unset: bool) {
-    start(text, heading);
+fn print_values<T>(text: &mut String, section: &Section<T>, values: &mut T, unset: fn(&str) -> Option<String>) {
     for key in section.keys {
-        match (key.field)(values).show(key.rule) {
-            Some(value) => line(text, format_args!("{} = {value}", key.name)),
-            None if name_unset => line(text, format_args!("# {} is not set", key.name)),
-            None => {}
+        let shown = (key.field)(values).show(key.rule).map(|value| format!("{} = {value}", key.name));
+        if let Some(shown) = shown.or_else(|| unset(key.name)) {
+            line(text, format_args!("{shown}"));
         }
     }
 }

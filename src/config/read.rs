@@ -2,7 +2,7 @@
 //!
 //! Collects every problem that one value or one name can have; what values must be to each other is `finish`'s.
 
-use std::{ops::Range, path::Path};
+use std::ops::Range;
 
 use toml_edit::{Document, Item, TableLike, Value};
 
@@ -13,19 +13,19 @@ use super::{
     nearest::nearest,
     problem::{Problem, Refusal, Source},
     report::Report,
-    setting::Reading,
+    setting::{Places, Reading},
     table::{self, FEED, OUTPUT, SECTIONS},
 };
 
-/// Reads the whole text; None where it is not TOML. Relative paths in it are relative to `folder`.
-pub(super) fn read(report: &mut Report, folder: &Path) -> Option<Draft> {
+/// Reads the whole text; None where it is not TOML.
+pub(super) fn read(report: &mut Report, places: Places) -> Option<Draft> {
     let mut draft = Draft { settings: draft::nothing(), written: Default::default(), feeds: vec![], outputs: vec![] };
     for section in &SECTIONS {
         section.fill(&mut draft.settings);
     }
     match Document::parse(report.source.text) {
         Ok(document) => {
-            Walk { report, folder }.document(document.as_table(), &mut draft);
+            Walk { report, places }.document(document.as_table(), &mut draft);
             Some(draft)
         }
         Err(error) => {
@@ -49,7 +49,7 @@ pub(super) fn read_environment(draft: &mut Draft, environment: &Environment) -> 
         let keys = SECTIONS.iter().filter(|s| s.name == section).flat_map(|s| s.keys);
         for key in keys.filter(|key| key.name == name) {
             let item = Item::Value(value.as_str().into());
-            let reading = Reading { rule: key.rule, folder: Path::new("") };
+            let reading = Reading { rule: key.rule, places: Places::here() };
             let refused = (key.field)(&mut draft.settings).read(&item, reading).err().unwrap_or_default();
             let source = Source { file: variable, text: "" };
             problems.extend(refused.into_iter().map(|refusal| source.problem(None, refusal)));
@@ -64,7 +64,7 @@ impl<T> Section<T> {
         for key in self.keys {
             let default = key.default.and_then(|text| text.parse::<Value>().ok());
             if let Some(value) = default {
-                let reading = Reading { rule: key.rule, folder: Path::new("") };
+                let reading = Reading { rule: key.rule, places: Places::here() };
                 let read = (key.field)(target).read(&Item::Value(value), reading);
                 debug_assert_eq!(read, Ok(()), "the default of {} in [{}]", key.name, self.name);
             }
@@ -78,7 +78,7 @@ impl<T> Section<T> {
 
 struct Walk<'a, 'b> {
     report: &'a mut Report<'b>,
-    folder: &'a Path,
+    places: Places<'a>,
 }
 
 impl Walk<'_, '_> {
@@ -153,7 +153,7 @@ impl Walk<'_, '_> {
             };
             let at = item.span().or(name_at);
             written.keys.extend(at.clone().map(|at| (key.name, at)));
-            let reading = Reading { rule: key.rule, folder: self.folder };
+            let reading = Reading { rule: key.rule, places: self.places };
             for mut refusal in (key.field)(target).read(item, reading).err().unwrap_or_default() {
                 refusal.wrong = format!("{name} in {}: {}", heading(section.name), refusal.wrong);
                 self.report.refuse(at.clone(), refusal);
@@ -170,10 +170,10 @@ impl Walk<'_, '_> {
     }
 }
 
-type Spanned<'a> = (&'a dyn TableLike, Option<Range<usize>>);
+pub(super) type Spanned<'a> = (&'a dyn TableLike, Option<Range<usize>>);
 
 /// `[[feed]]` sections, or `feed = [{ … }, { … }]`.
-fn tables(item: &Item) -> Option<Vec<Spanned<'_>>> {
+pub(super) fn tables(item: &Item) -> Option<Vec<Spanned<'_>>> {
     if let Some(tables) = item.as_array_of_tables() {
         return Some(tables.iter().map(|table| (table as &dyn TableLike, table.span())).collect());
     }

@@ -1,21 +1,17 @@
-//! The single values of the configuration: how each type is read, and written again.
+//! The plain single values of the configuration: how each type is read, and written again.
 
 use std::{
     net::{IpAddr, SocketAddr},
     path::PathBuf,
-    time::Duration,
 };
 
 use toml_edit::Value;
 
 use super::{
-    nearest::nearest,
     notation::LINE,
     problem::Refusal,
     setting::{Reading, Rule, Scalar},
-    units,
 };
-use crate::model::{Backfill, ContentLevel, FoldMode};
 
 /// A value of another type than the key has; `suggestion` is what the same words would be in the right one.
 pub(super) fn wrong_type(value: &Value, expected: &str, suggestion: Option<String>) -> Refusal {
@@ -92,71 +88,6 @@ impl Scalar for usize {
     }
 }
 
-impl Scalar for Duration {
-    fn kind(_: Rule) -> &'static str {
-        "duration"
-    }
-
-    fn parse(value: &Value, reading: Reading) -> Result<Self, Refusal> {
-        const EXPECTED: &str = "a duration: a whole number with ms, s, m, h or d, as in \"30s\"";
-        let quoted = |meant: String| format!("\"{meant}\"");
-        let Some(text) = value.as_str() else {
-            let meant = value.as_integer().and_then(|number| units::suggest_duration(&number.to_string()));
-            return Err(wrong_type(value, EXPECTED, meant.map(quoted)));
-        };
-        let duration = units::parse_duration(text).ok_or_else(|| {
-            let meant = units::suggest_duration(text).map(quoted);
-            Refusal::new(format!("`{text}` is not a duration"), EXPECTED).suggest(meant)
-        })?;
-        match reading.rule {
-            Rule::Lasts(min, max) | Rule::OrForever(min, max) if !(min..=max).contains(&duration) => {
-                let [low, high] = [min, max].map(units::show_duration);
-                let nearer = quoted(units::show_duration(duration.clamp(min, max)));
-                Err(Refusal::new(format!("`{text}` is out of bounds"), format!("{low} to {high}"))
-                    .suggest(Some(nearer)))
-            }
-            _ => Ok(duration),
-        }
-    }
-
-    fn written(&self) -> Value {
-        units::show_duration(*self).into()
-    }
-}
-
-/// A size in bytes.
-impl Scalar for u64 {
-    fn kind(_: Rule) -> &'static str {
-        "size"
-    }
-
-    fn parse(value: &Value, reading: Reading) -> Result<Self, Refusal> {
-        const EXPECTED: &str = "a size: a whole number with B, KiB, MiB or GiB, as in \"10MiB\"";
-        let quoted = |meant: String| format!("\"{meant}\"");
-        let Some(text) = value.as_str() else {
-            let meant = value.as_integer().and_then(|number| units::suggest_size(&number.to_string()));
-            return Err(wrong_type(value, EXPECTED, meant.map(quoted)));
-        };
-        let bytes = units::parse_size(text).ok_or_else(|| {
-            let meant = units::suggest_size(text).map(quoted);
-            Refusal::new(format!("`{text}` is not a size"), EXPECTED).suggest(meant)
-        })?;
-        match reading.rule {
-            Rule::Holds(min, max) if !(min..=max).contains(&bytes) => {
-                let [low, high] = [min, max].map(units::show_size);
-                let nearer = quoted(units::show_size(bytes.clamp(min, max)));
-                Err(Refusal::new(format!("`{text}` is out of bounds"), format!("{low} to {high}"))
-                    .suggest(Some(nearer)))
-            }
-            _ => Ok(bytes),
-        }
-    }
-
-    fn written(&self) -> Value {
-        units::show_size(*self).into()
-    }
-}
-
 impl Scalar for String {
     fn kind(rule: Rule) -> &'static str {
         match rule {
@@ -181,19 +112,25 @@ impl Scalar for String {
     }
 }
 
+/// How a path says that it is the name of a systemd credential.
+const CREDENTIALS: &str = "$CREDENTIALS_DIRECTORY/";
+
 impl Scalar for PathBuf {
     fn kind(_: Rule) -> &'static str {
         "path"
     }
 
     fn parse(value: &Value, reading: Reading) -> Result<Self, Refusal> {
-        match value.as_str() {
-            Some("") => Err(Refusal::new("the path is empty", "a path")),
-            Some(path) if path.starts_with("~/") => {
-                Err(Refusal::new("~ means nothing in this file", "a path from / on"))
-            }
-            Some(path) => Ok(reading.folder.join(path)),
-            None => Err(wrong_type(value, "a path in quotes", None)),
+        const NO_CREDENTIALS: &str = "to run as a systemd service with LoadCredential=, or the path of a file";
+        let Some(path) = value.as_str() else {
+            return Err(wrong_type(value, "a path in quotes", None));
+        };
+        match (path.strip_prefix(CREDENTIALS), reading.places.credentials) {
+            (Some(name), Some(folder)) => Ok(folder.join(name)),
+            (Some(_), None) => Err(Refusal::new("there are no credentials here", NO_CREDENTIALS)),
+            _ if path.is_empty() => Err(Refusal::new("the path is empty", "a path")),
+            _ if path.starts_with("~/") => Err(Refusal::new("~ means nothing in this file", "a path from / on")),
+            _ => Ok(reading.places.folder.join(path)),
         }
     }
 
@@ -234,64 +171,5 @@ fn listen_meant(text: &str) -> Option<SocketAddr> {
         ("" | "localhost", Ok(port)) => Some(([127, 0, 0, 1], port).into()),
         ("*", Ok(port)) => Some(([0, 0, 0, 0], port).into()),
         _ => text.parse::<IpAddr>().ok().map(|address| (address, DEFAULT_PORT).into()),
-    }
-}
-
-impl Scalar for Backfill {
-    fn kind(_: Rule) -> &'static str {
-        "duration or \"all\""
-    }
-
-    fn parse(value: &Value, reading: Reading) -> Result<Self, Refusal> {
-        match value.as_str() {
-            Some("all") => Ok(Backfill::All),
-            _ => <Duration as Scalar>::parse(value, reading).map(Backfill::Within),
-        }
-    }
-
-    fn written(&self) -> Value {
-        match self {
-            Backfill::All => "all".into(),
-            Backfill::Within(duration) => duration.written(),
-        }
-    }
-}
-
-/// A value that is one of a few words.
-trait Choice: Copy + PartialEq + 'static {
-    const KIND: &'static str;
-    const WORDS: &'static [(&'static str, Self)];
-}
-
-impl Choice for FoldMode {
-    const KIND: &'static str = "\"off\", \"copies\" or \"stories\"";
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("off", FoldMode::Off), ("copies", FoldMode::Copies), ("stories", FoldMode::Stories)];
-}
-
-impl Choice for ContentLevel {
-    const KIND: &'static str = "\"headline\", \"summary\" or \"full\"";
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("headline", ContentLevel::Headline), ("summary", ContentLevel::Summary), ("full", ContentLevel::Full)];
-}
-
-impl<T: Choice> Scalar for T {
-    fn kind(_: Rule) -> &'static str {
-        T::KIND
-    }
-
-    fn parse(value: &Value, _: Reading) -> Result<Self, Refusal> {
-        let Some(text) = value.as_str() else {
-            return Err(wrong_type(value, T::KIND, None));
-        };
-        let chosen = T::WORDS.iter().find(|(word, _)| *word == text).map(|(_, chosen)| *chosen);
-        chosen.ok_or_else(|| {
-            let near = nearest(text, T::WORDS.iter().map(|(word, _)| *word)).map(|word| format!("\"{word}\""));
-            Refusal::new(format!("`{text}` is not one of the choices"), T::KIND).suggest(near)
-        })
-    }
-
-    fn written(&self) -> Value {
-        T::WORDS.iter().find(|(_, chosen)| chosen == self).map_or("", |(word, _)| word).into()
     }
 }

@@ -22,8 +22,23 @@ pub(super) enum Rule {
 #[derive(Clone, Copy)]
 pub(super) struct Reading<'a> {
     pub(super) rule: Rule,
+    pub(super) places: Places<'a>,
+}
+
+/// What paths in the file start from.
+#[derive(Clone, Copy)]
+pub(super) struct Places<'a> {
     /// Relative paths are relative to this.
     pub(super) folder: &'a Path,
+    /// What `$CREDENTIALS_DIRECTORY/` stands for.
+    pub(super) credentials: Option<&'a Path>,
+}
+
+impl Places<'_> {
+    /// Paths that come from elsewhere than the file: relative to the working directory.
+    pub(super) fn here() -> Self {
+        Places { folder: Path::new(""), credentials: None }
+    }
 }
 
 pub(super) trait Scalar: Sized {

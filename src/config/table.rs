@@ -156,8 +156,8 @@ pub(super) static FEED: Section<FeedDraft> = Section {
             .text("The feed's address: http, https or an absolute file:///. Required, unless url_file is there.")
             .follows(&notation::FEED_ADDRESS),
         FeedKey::new("url_file", r#""secret-feed.url""#, |f| &mut f.url_file).text(
-            "A file that holds the address, in place of url, where the address is a secret; makes the \
-                 feed private.",
+            "A file that holds the address, in place of url, where the address is a secret; makes the feed private. \
+             $CREDENTIALS_DIRECTORY/NAME is a systemd credential, here and wherever a file is named.",
         ),
         FeedKey::new("group", r#"["europe", "agencies"]"#, |f| &mut f.config.groups)
             .text("The sets it belongs to, for outputs and /group/NAME.atom.")

@@ -1,5 +1,6 @@
 //! Configurations as their users write them, and what they are told.
 
+mod import;
 mod places;
 mod right;
 mod secrets;

@@ -67,6 +67,7 @@ fn values_are_taken_as_they_are_meant() {
     };
     check("https://news.example.org", "https://news.example.org/");
     check("https://example.org/news", "https://example.org/news/");
+    check("https://example.org/@news", "https://example.org/@news/");
     check("http://example.org:8080/a/b/", "http://example.org:8080/a/b/");
 
     assert_eq!(feed("url = \"https://a.example/\"\ngroup = \"x\"").groups, ["x"]);
@@ -120,6 +121,12 @@ fn sections_may_be_written_in_any_way_that_toml_has() {
     let plain = settings("[fetch]\ntimeout = \"9s\"\n[[feed]]\nname = \"A\"\nurl = \"https://a.example/\"\n");
     assert_eq!(settings("fetch.timeout = \"9s\"\nfeed = [{ name = \"A\", url = \"https://a.example/\" }]"), plain);
     assert_eq!(settings("fetch = { timeout = '9s' }\n[[feed]]\r\nurl = 'https://a.example/'\r\nname = 'A'\r\n"), plain);
+    assert_eq!(
+        settings("\u{feff}[fetch]\ntimeout = \"9s\"\n[[feed]]\nname = \"A\"\nurl = \"https://a.example/\"").feeds,
+        plain.feeds
+    );
+    let headers = settings(&format!("{FEED}[feed.headers]\nX = \"1\"\nAuthorization.file = \"token\""));
+    assert_eq!(headers.feeds[0].headers.len(), 2);
 }
 
 #[test]
@@ -131,6 +138,10 @@ fn what_an_operator_would_want_to_know_is_a_warning() {
     const QUIET: &str = "[server]\nbase_url = \"https://n.example\"\n[fetch]\ncontact = \"https://n.example/\"\n";
     check(&format!("{QUIET}{FEED}"), &[]);
     check(QUIET, &["no feed is configured"]);
+    check(
+        &format!("{QUIET}proxy = \"http://proxy.example:3128\"\n{FEED}"),
+        &["with a proxy, names of private hosts are the proxy's to guard"],
+    );
     check(FEED, &["publishers cannot reach you", "only readers on this machine can subscribe"]);
     check(&format!("{QUIET}{FEED}private = true"), &["the private feed `A` is in no output"]);
     check(&format!("{QUIET}{FEED}private = true\n[[output]]\nname = \"mine\"\nfeeds = \"A\""), &[]);

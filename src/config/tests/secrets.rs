@@ -12,9 +12,9 @@ fn a_secret_comes_from_its_file_and_makes_the_feed_private() {
     let password = feed("url = \"https://a.example/\"\nuser = \"ann\"\npassword_file = \"password\"");
     assert_eq!((password.credentials, password.private), (Some(("ann".into(), "pa55".into())), true));
 
-    let in_address = feed("url = \"https://ann:p%40ss@a.example/\"");
+    let in_address = feed("url = \"https://ann:p%40s+&s@a.example/\"");
     assert_eq!((in_address.url.as_str(), in_address.private), ("https://a.example/", true));
-    assert_eq!(in_address.credentials, Some(("ann".into(), "p@ss".into())));
+    assert_eq!(in_address.credentials, Some(("ann".into(), "p@s+&s".into())));
 
     let headers = feed("url = \"https://a.example/\"\nheaders = { X = \"1\", Authorization = { file = \"token\" } }");
     assert_eq!(headers.headers, [("X".into(), "1".into()), ("Authorization".into(), "Bearer s3cret".into())]);
@@ -42,6 +42,15 @@ fn a_secret_that_cannot_be_had_is_told() {
         told("[fetch]\ntls_roots = [\"root.pem\", \"password\"]"),
         ["2:13 tls_roots: conf/password holds no certificate"]
     );
+}
+
+#[test]
+fn a_secret_may_be_a_systemd_credential() {
+    let text = "[[feed]]\nname = \"A\"\nurl_file = \"$CREDENTIALS_DIRECTORY/address\"";
+    let service = Environment { credentials_directory: Some("conf".into()), ..Environment::default() };
+    let (settings, _) = parse_with(text, "/etc/headlined/headlined.toml", &service, &files).unwrap();
+    assert_eq!(settings.feeds[0].url, "https://a.example/feed?token=s3cret");
+    assert_eq!(told(text), ["3:12 url_file in [[feed]]: there are no credentials here"]);
 }
 
 #[test]
@@ -77,6 +86,8 @@ fn no_secret_gets_into_a_problem() {
         "url = \"ann:s3cret@a.example/\"\nuser = 1",
         "url = \"https://ann:s3cret@a.example/\"\n[[feed]]\nname = \"B\"\nurl = \"https://bob:s3cret@a.example/\"",
         "url_file = \"address\"\n[[feed]]\nname = \"B\"\nurl_file = \"address\"",
+        "url = \"feed://ann:s3cret@a.example/\"",
+        "private = true\nurl = \"http://a.example/?s3cret\"\n[[feed]]\nname = \"B\"\nprivate = true\nurl = \"https://a.example/?s3cret\"",
         "url_file = \"token\"",
         "url = \"https://a.example/\"\nheaders = { Authorization = \"s3cret\", X-Key = 's3cret', Host = \"s3cret\" }",
         "url = \"https://a.example/\"\npassword = \"s3cret\"",

@@ -1,5 +1,7 @@
 //! Configurations that are wrong, and what their authors are told.
 
+use proptest::prelude::*;
+
 use super::*;
 
 #[test]
@@ -163,4 +165,40 @@ fn all_problems_are_told_at_once_in_the_order_of_the_file() {
     let told = told("[fetch]\ntimeot = 1\n[[feed]]\nname = \"A\"\nlanguage = 1\n[server]\nlisten = 1\n[[output]]\n");
     let places: Vec<_> = told.iter().map(|problem| problem.split(' ').next().unwrap()).collect();
     assert_eq!(places, ["2:1", "3:1", "5:12", "7:10", "8:1"]);
+}
+
+/// Something of everything, for the mutations below.
+const RICH: &str = r#"
+[server]
+listen = "0.0.0.0:8080" # all
+base_url = 'https://ann@n.example/'
+[fetch]
+timeout = "5 min"
+tls_roots = ["root.pem", "é"]
+[[feed]]
+name = "Ä\t"
+url = "https://a.example/"
+group = ["x", 1]
+headers = { A = "b", Authorization = { file = "token" }, Host = "c" }
+schedule = "* * * * *"
+[[output]]
+name = "all"
+groups = ["y"]
+"#;
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_told(text in any::<String>()) {
+        told(&text);
+    }
+
+    #[test]
+    fn any_slip_is_read_or_told(at in 0..RICH.len(), length in 0..40usize, slip in "[\\[\\]{}='\"\n.,a0é]{0,3}") {
+        let [start, end] = [at, (at + length).min(RICH.len())].map(|at| RICH.floor_char_boundary(at));
+        let text = format!("{}{slip}{}", &RICH[..start], &RICH[end..]);
+        match read(&text, &Environment::default()) {
+            Ok((settings, _)) => prop_assert!(!settings.outputs.is_empty()),
+            Err(problems) => prop_assert!(!problems.0.is_empty() && !problems.to_string().contains("s3cret")),
+        }
+    }
 }
