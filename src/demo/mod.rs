@@ -5,7 +5,8 @@
 //! Deterministic: the same steps at the same times give the same documents. It knows neither daemon nor store, and
 //! never asks what time it is: whoever starts it says so, and calls [`Origin::advance`] when news is due.
 //!
-//! `script/*.txt` → `script` (what happens next) → `newsroom` (who printed what) → `print` (as it reads) →
+//! `script/*.txt` → `script` (what happens next) → `newsroom` (who printed what) → `print` with `slots` (as it
+//! reads) →
 //! `write` (in each dialect) → `server` (over HTTP, with `pages` and `pictures`).
 
 mod dates;
@@ -16,6 +17,7 @@ mod pictures;
 mod print;
 mod script;
 mod server;
+mod slots;
 mod write;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};

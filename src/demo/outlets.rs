@@ -170,7 +170,7 @@ pub(super) static OUTLETS: [Outlet; 10] = [
     },
     Outlet {
         slug: "ledger",
-        title: "The Orrin Ledger",
+        title: "The Orrindale Ledger",
         tagline: "The valley's accounts, kept daily",
         language: "en",
         group: "regional",

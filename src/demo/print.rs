@@ -6,7 +6,7 @@ use super::{
     dates,
     newsroom::Post,
     outlets::{Outlet, WireHabit},
-    script::{fill, place},
+    slots::{fill, place},
 };
 use crate::model::UnixSeconds;
 

@@ -1,8 +1,9 @@
 //! Draws the photos of the demo: small landscapes in SVG.
 //!
-//! Pure: a name is always the same picture. The scenes are put together from what `pen` can draw.
+//! Pure: a name is always the same picture. The scenes are put together from what `pen` and `things` can draw.
 
 mod pen;
+mod things;
 
 use pen::Pen;
 
@@ -56,10 +57,15 @@ fn sky_by_day(pen: &mut Pen) {
 fn coast(pen: &mut Pen) {
     sky_by_day(pen);
     pen.ridge(430, 30, "#8aa6b5");
-    pen.sea(460, ["#3f7fa6", "#1f4f73"]);
+    let water = pen.pick(&[["#3f7fa6", "#1f4f73"], ["#4fa3a5", "#1f6073"], ["#6c8fb0", "#34527a"]]);
+    pen.sea(460, water);
     pen.boats(3, 520);
-    pen.headland("#4c6b4f");
-    pen.lighthouse();
+    if pen.tosses() {
+        pen.headland("#4c6b4f");
+        pen.lighthouse();
+    } else {
+        pen.islands(3, 490);
+    }
 }
 
 fn harbor(pen: &mut Pen) {
@@ -74,12 +80,15 @@ fn mountain(pen: &mut Pen) {
     sky_by_day(pen);
     pen.peaks(300, "#8d9db8", true);
     pen.peaks(430, "#5f7391", false);
-    pen.ridge(610, 40, "#4d6a52");
-    pen.ridge(690, 30, "#375040");
+    let meadow = pen.pick(&["#4d6a52", "#7a7f4a", "#8a6f4d"]);
+    pen.ridge(610, 40, meadow);
+    pen.conifers(9, 680, "#2f4a3d");
+    pen.ridge(700, 30, "#375040");
 }
 
 fn snow(pen: &mut Pen) {
-    pen.sky(HAZE);
+    let sky = pen.pick(&[HAZE, MORNING, DUSK]);
+    pen.sky(sky);
     pen.peaks(300, "#a7b8cc", true);
     pen.ridge(540, 50, "#dfe8ef");
     pen.conifers(14, 600, "#4f6b6a");
@@ -89,19 +98,29 @@ fn snow(pen: &mut Pen) {
 
 fn field(pen: &mut Pen) {
     sky_by_day(pen);
-    pen.ridge(430, 50, "#9cb38a");
-    pen.ridge(500, 40, "#c9b458");
-    pen.furrows(560, "#b58f3c");
+    let [far, near, furrow] = pen.pick(&[
+        ["#9cb38a", "#c9b458", "#b58f3c"],
+        ["#8fa98c", "#86ad5f", "#5f8a45"],
+        ["#a9a58c", "#b98a62", "#8f6244"],
+    ]);
+    pen.ridge(430, 50, far);
+    pen.ridge(500, 40, near);
+    pen.furrows(560, furrow);
     pen.round_trees(5, 520, &["#5b7a45", "#6f8f4f"]);
 }
 
 fn forest(pen: &mut Pen) {
     sky_by_day(pen);
-    pen.ridge(400, 60, "#93ad9d");
-    pen.conifers(22, 520, "#5d8370");
-    pen.ridge(560, 40, "#4f7560");
-    pen.conifers(16, 660, "#33564a");
-    pen.ridge(700, 30, "#27443a");
+    let [far, middle, near] = pen.pick(&[
+        ["#93ad9d", "#4f7560", "#27443a"],
+        ["#b7a98a", "#8a6a3f", "#4a3a28"],
+        ["#9db3c0", "#557a8a", "#263f4d"],
+    ]);
+    pen.ridge(400, 60, far);
+    pen.conifers(22, 520, middle);
+    pen.ridge(560, 40, middle);
+    pen.conifers(16, 660, near);
+    pen.ridge(700, 30, near);
 }
 
 fn city(pen: &mut Pen) {
@@ -117,21 +136,28 @@ fn night(pen: &mut Pen) {
     pen.dots(220, 0, 560, &["#ffffff", "#ffe9c4", "#cfdcff"], 3);
     pen.peaks(520, "#1c2850", false);
     pen.ridge(640, 40, "#111a38");
-    pen.dome();
+    if pen.tosses() {
+        pen.dome();
+    } else {
+        pen.conifers(18, 700, "#0a1028");
+    }
 }
 
 fn river(pen: &mut Pen) {
     sky_by_day(pen);
     pen.ridge(400, 60, "#9db59f");
     pen.ridge(470, 40, "#7c9c76");
-    pen.ground(500, "#88a868");
+    let meadow = pen.pick(&["#88a868", "#a8a45f", "#7d9f7a"]);
+    pen.ground(500, meadow);
     pen.stream(["#7fb4c9", "#4b87a6"]);
-    pen.arches(520, 5, "#b7a68c");
+    if pen.tosses() {
+        pen.arches(520, 5, "#b7a68c");
+    }
     pen.round_trees(6, 640, &["#4f7346", "#64894f"]);
 }
 
 fn desert(pen: &mut Pen) {
-    let sky = pen.pick(&[MORNING, EVENING, ROSE]);
+    let sky = pen.pick(&[MORNING, EVENING, ROSE, NOON]);
     pen.sky(sky);
     pen.ridge(480, 60, "#e2b07a");
     pen.ridge(570, 70, "#d39657");
@@ -143,7 +169,7 @@ fn garden(pen: &mut Pen) {
     sky_by_day(pen);
     pen.ridge(420, 40, "#a9c294");
     pen.ground(500, "#7fa65f");
-    pen.round_trees(9, 560, &["#4f7d46", "#6a9a55", "#8ab567"]);
+    pen.round_trees(9, 560, &["#4f7d46", "#6a9a55", "#8ab567", "#e3a6b5"]);
     pen.dots(160, 600, 800, &["#f2d14e", "#e86a6a", "#f7f3ea", "#b98ad6"], 9);
 }
 
@@ -156,7 +182,8 @@ fn rail(pen: &mut Pen) {
 }
 
 fn festival(pen: &mut Pen) {
-    pen.sky(DUSK);
+    let sky = pen.pick(&[DUSK, NIGHT, EVENING]);
+    pen.sky(sky);
     pen.ridge(430, 40, "#232453");
     pen.sea(480, ["#3c3a78", "#15173a"]);
     pen.glows(70);

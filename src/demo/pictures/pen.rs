@@ -1,4 +1,4 @@
-//! What the pictures are drawn with: a canvas of 1200 by 800, a seeded dice, and shapes.
+//! What the pictures are drawn with: a canvas of 1200 by 800, a seeded dice, shapes, and the lie of the land.
 
 use super::Sky;
 
@@ -7,8 +7,8 @@ pub(super) struct Pen {
     dice: u64,
 }
 
-const WIDTH: i32 = 1200;
-const HEIGHT: i32 = 800;
+pub(super) const WIDTH: i32 = 1200;
+pub(super) const HEIGHT: i32 = 800;
 
 impl Pen {
     pub(super) fn seeded(name: &str) -> Self {
@@ -19,15 +19,18 @@ impl Pen {
         let svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\">\n"
         );
-        Pen { svg, dice: seed }
+        let mut pen = Pen { svg, dice: seed };
+        let group = if pen.tosses() { "<g>" } else { "<g transform=\"matrix(-1 0 0 1 1200 0)\">" };
+        pen.add(group);
+        pen
     }
 
     pub(super) fn finish(self) -> String {
-        self.svg + "</svg>\n"
+        self.svg + "</g></svg>\n"
     }
 
     /// From `low` up to, not including, `high` (SplitMix64).
-    fn roll(&mut self, low: i32, high: i32) -> i32 {
+    pub(super) fn roll(&mut self, low: i32, high: i32) -> i32 {
         self.dice = self.dice.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.dice ^ (self.dice >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -35,28 +38,33 @@ impl Pen {
         low + i32::try_from((mixed ^ (mixed >> 31)) % span).unwrap_or(0)
     }
 
+    /// Heads or tails.
+    pub(super) fn tosses(&mut self) -> bool {
+        self.roll(0, 2) == 0
+    }
+
     pub(super) fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.roll(0, i32::try_from(choices.len()).unwrap_or(1)).unsigned_abs() as usize]
     }
 
-    fn add(&mut self, shape: &str) {
+    pub(super) fn add(&mut self, shape: &str) {
         self.svg.push_str(shape);
         self.svg.push('\n');
     }
 
-    fn rect(&mut self, [x, y, width, height]: [i32; 4], fill: &str) {
+    pub(super) fn rect(&mut self, [x, y, width, height]: [i32; 4], fill: &str) {
         self.add(&format!("<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" fill=\"{fill}\"/>"));
     }
 
-    fn circle(&mut self, [x, y, radius]: [i32; 3], fill: &str, opacity: &str) {
+    pub(super) fn circle(&mut self, [x, y, radius]: [i32; 3], fill: &str, opacity: &str) {
         self.add(&format!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{fill}\" opacity=\"{opacity}\"/>"));
     }
 
-    fn path(&mut self, path: &str, fill: &str) {
+    pub(super) fn path(&mut self, path: &str, fill: &str) {
         self.add(&format!("<path d=\"{path}\" fill=\"{fill}\"/>"));
     }
 
-    fn veil(&mut self, path: &str, fill: &str, opacity: &str) {
+    pub(super) fn veil(&mut self, path: &str, fill: &str, opacity: &str) {
         self.add(&format!("<path d=\"{path}\" fill=\"{fill}\" opacity=\"{opacity}\"/>"));
     }
 
@@ -141,20 +149,6 @@ impl Pen {
         }
     }
 
-    pub(super) fn boats(&mut self, count: i32, y: i32) {
-        for _ in 0..count {
-            let [x, size] = [self.roll(80, 1000), self.roll(30, 70)];
-            let base = y + size + self.roll(0, 60);
-            let sail = self.pick(&["#fff8ea", "#e9704f", "#f1c453", "#f5f1e8"]);
-            self.path(&format!("M{x} {base}h{}l{} {}h{}Z", size * 2, -size / 3, size / 3, -size * 4 / 3), "#5b3a2e");
-            self.path(&format!("M{} {}v{}l{} {}Z", x + size, base - 6, -size * 2, size, size * 2 - 8), sail);
-            self.path(
-                &format!("M{} {}v{}l{} {}Z", x + size - 8, base - 6, -size * 3 / 2, -size / 2, size * 3 / 2 - 4),
-                "#fdf6e6",
-            );
-        }
-    }
-
     pub(super) fn headland(&mut self, fill: &str) {
         let [top, reach] = [self.roll(430, 480), self.roll(420, 560)];
         self.path(
@@ -176,103 +170,11 @@ impl Pen {
         );
     }
 
-    pub(super) fn lighthouse(&mut self) {
-        let x = self.roll(980, 1060);
-        self.path(&format!("M{} 500L{} 250H{}L{} 500Z", x - 34, x - 20, x + 20, x + 34), "#faf5ea");
-        for band in [300, 380, 460] {
-            self.rect([x - 30, band, 60, 30], "#c8473d");
-        }
-        self.rect([x - 16, 215, 32, 36], "#ffe9a0");
-        self.path(&format!("M{} 216L{x} 180L{} 216Z", x - 24, x + 24), "#8d2f2a");
-        self.veil(&format!("M{} 232L{} 130V320Z", x - 18, x - 620), "#fff3b0", ".16");
-    }
-
-    pub(super) fn houses(&mut self, y: i32, count: i32, colors: &[&'static str]) {
-        let width = WIDTH / count;
-        for nth in 0..count {
-            let [x, top] = [nth * width, y + self.roll(-50, 40)];
-            let wall = self.pick(colors);
-            self.rect([x, top, width, HEIGHT - top], wall);
-            self.path(&format!("M{} {top}L{} {}L{} {top}Z", x - 4, x + width / 2, top - 48, x + width + 4), "#7a4a3c");
-            for (column, row) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-                self.rect([x + 18 + column * 40, top + 22 + row * 50, 20, 28], "#3d4b5c");
-            }
-        }
-    }
-
-    pub(super) fn towers(&mut self, count: i32, y: i32, wall: &str, light: &str) {
-        for nth in 0..count {
-            let width = self.roll(70, 130);
-            let [x, height] = [nth * WIDTH / count - 20, self.roll(110, 360)];
-            self.rect([x, y - height, width, HEIGHT - y + height], wall);
-            for _ in 0..height / 14 {
-                let [column, row] = [self.roll(0, width / 18), self.roll(0, height / 26)];
-                self.rect([x + 8 + column * 17, y - height + 12 + row * 26, 8, 12], light);
-            }
-        }
-    }
-
-    pub(super) fn conifers(&mut self, count: i32, y: i32, fill: &str) {
-        for _ in 0..count {
-            let [x, height, foot] = [self.roll(-10, WIDTH), self.roll(90, 190), y + self.roll(0, 60)];
-            for part in 0..3 {
-                let [top, half] = [foot - height + part * height / 4, height / 7 + part * height / 12];
-                self.path(
-                    &format!("M{} {}L{x} {top}L{} {}Z", x - half, top + height / 2, x + half, top + height / 2),
-                    fill,
-                );
-            }
-        }
-    }
-
-    pub(super) fn round_trees(&mut self, count: i32, y: i32, colors: &[&'static str]) {
-        for _ in 0..count {
-            let [x, foot, size] = [self.roll(30, 1170), y + self.roll(0, 90), self.roll(34, 70)];
-            let crown = self.pick(colors);
-            self.rect([x - 5, foot - size, 10, size + 10], "#5a4634");
-            self.circle([x, foot - size, size], crown, "1");
-            self.circle([x - size / 3, foot - size - size / 4, size / 2], "#ffffff", ".12");
-        }
-    }
-
     pub(super) fn furrows(&mut self, y: i32, fill: &str) {
         let vanish = self.roll(300, 900);
         for line in -14..15 {
             let [near, far] = [vanish + line * 150, vanish + line * 24];
             self.path(&format!("M{far} {y}L{near} {HEIGHT}H{}L{} {y}Z", near + 44, far + 5), fill);
-        }
-    }
-
-    pub(super) fn palms(&mut self, count: i32, y: i32, leaf: &str) {
-        for _ in 0..count {
-            let [x, foot, height] = [self.roll(80, 1120), y + self.roll(0, 60), self.roll(90, 170)];
-            let top = foot - height;
-            self.path(
-                &format!(
-                    "M{} {foot}Q{} {} {x} {top}h6Q{} {} {} {foot}Z",
-                    x - 8,
-                    x - 14,
-                    foot - height / 2,
-                    x - 4,
-                    foot - height / 2,
-                    x + 4
-                ),
-                "#7a5a3a",
-            );
-            for (dx, dy) in [(-60, 24), (-50, -14), (0, -40), (50, -14), (60, 24)] {
-                self.path(
-                    &format!(
-                        "M{x} {top}Q{} {} {} {}Q{} {} {x} {top}Z",
-                        x + dx / 2,
-                        top + dy - 30,
-                        x + dx,
-                        top + dy,
-                        x + dx / 2,
-                        top + dy
-                    ),
-                    leaf,
-                );
-            }
         }
     }
 
@@ -293,37 +195,6 @@ impl Pen {
         );
     }
 
-    pub(super) fn arches(&mut self, y: i32, count: i32, stone: &str) {
-        let span = WIDTH / count;
-        self.rect([0, y, WIDTH, 26], stone);
-        for nth in 0..count {
-            let x = nth * span;
-            self.path(&arch([x, y + 24], span), stone);
-        }
-    }
-
-    pub(super) fn train(&mut self, y: i32) {
-        let x = self.roll(120, 420);
-        let paint = self.pick(&["#b5423c", "#2f6f73", "#d08a2e"]);
-        for car in 0..4 {
-            let at = x + car * 150;
-            self.add(&format!(
-                "<rect x=\"{at}\" y=\"{}\" width=\"142\" height=\"54\" rx=\"10\" fill=\"{paint}\"/>",
-                y - 58
-            ));
-            for window in 0..4 {
-                self.rect([at + 12 + window * 32, y - 46, 22, 18], "#fdf3d7");
-            }
-        }
-    }
-
-    pub(super) fn dome(&mut self) {
-        let x = self.roll(250, 950);
-        self.rect([x - 70, 560, 140, 90], "#dfe3ee");
-        self.path(&format!("M{} 562A80 80 0 0 1 {} 562Z", x - 80, x + 80), "#f4f6fb");
-        self.path(&format!("M{} 562L{} 484L{} 488L{} 562Z", x - 6, x + 14, x + 34, x + 18), "#27376b");
-    }
-
     pub(super) fn dots(&mut self, count: i32, top: i32, bottom: i32, colors: &[&'static str], size: i32) {
         for _ in 0..count {
             let [x, y, radius] = [self.roll(0, WIDTH), self.roll(top, bottom), self.roll(1, size)];
@@ -331,21 +202,4 @@ impl Pen {
             self.circle([x, y, radius], color, ".9");
         }
     }
-
-    /// Lanterns on the water, each with its light around it.
-    pub(super) fn glows(&mut self, count: i32) {
-        for _ in 0..count {
-            let [x, y] = [self.roll(0, WIDTH), self.roll(490, 790)];
-            let size = 4 + (y - 480) / 28;
-            let color = self.pick(&["#ffcf6b", "#ffb347", "#ff9a5a", "#ffe3a1"]);
-            self.circle([x, y, size * 3], color, ".14");
-            self.circle([x, y, size], color, ".95");
-        }
-    }
-}
-
-/// Two half pillars and what is above the opening between them.
-fn arch([x, y]: [i32; 2], span: i32) -> String {
-    let [left, right, spring, foot, radius] = [x + 22, x + span - 22, y + 90, y + 230, span / 2 - 22];
-    format!("M{x} {y}H{}V{foot}H{right}V{spring}A{radius} 70 0 0 0 {left} {spring}V{foot}H{x}Z", x + span)
 }
