@@ -173,7 +173,8 @@ impl<F: Fetch> Loop<F> {
             let (retriever, results, retrieving) = (self.retriever.clone(), self.results.clone(), self.retrieving.clone());
             let (network, clock) = (self.network.clone(), self.clock.clone());
             self.tasks.spawn(async move {
-                let retrieved = network.judge(retriever.retrieve(feed).await, clock.now());
+                let address = feed.config.url.clone();
+                let retrieved = network.judge(&address, retriever.retrieve(feed).await, clock.now());
                 // Counted down before it is sent: the writer must not wait for what it already holds.
                 retrieving.fetch_sub(1, Ordering::AcqRel);
                 let _ = results.send(retrieved).await; // the writer is gone only when we are stopping

@@ -3,14 +3,15 @@
 use std::io::IsTerminal;
 
 use crate::config::Environment;
-use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{EnvFilter, Layer, fmt::format, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Starts logging what `$HEADLINED_LOG` asks for: a level, or a filter in tracing's notation.
 ///
 /// # Errors
 /// When the filter cannot be read.
 pub(super) fn start(environment: &Environment, default: &str) -> Result<(), String> {
-    let wanted = environment.log.as_deref().unwrap_or(default);
+    let quiet = format!("{default},tokio_cron_scheduler=warn");
+    let wanted = environment.log.as_deref().unwrap_or(&quiet);
     let filter = EnvFilter::try_new(wanted).map_err(|error| {
         format!("HEADLINED_LOG=\"{wanted}\" cannot be read ({error}): expected error, warn, info, debug or trace, or a filter such as \"warn,headlined::fetch=debug\"")
     })?;
@@ -35,5 +36,9 @@ fn plain<S: tracing::Subscriber + for<'a> tracing_subscriber::registry::LookupSp
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
-        .compact()
+        .fmt_fields(format::debug_fn(|writer, field, value| match field.name() {
+            "message" => write!(writer, "{value:?}"),
+            "feed" => Ok(()), // the message begins with it; the journal has it as a field
+            name => write!(writer, " {name}={value:?}"),
+        }))
 }

@@ -4,12 +4,15 @@
 //! configuration (systemd does not restart on 2).
 
 mod check;
+mod demo;
 mod feeds;
 mod health;
 mod log;
 mod poll;
 mod print;
 mod run;
+mod service;
+mod signals;
 mod wiring;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -59,6 +62,8 @@ enum Verb {
     },
     /// Ask the running headlined whether it is well: exit status 0 or 1
     Health,
+    /// Show everything at work on invented feeds: no network, no configuration, nothing left behind
+    Demo,
     /// Print completions for a shell
     Completions {
         #[arg(value_enum)]
@@ -72,6 +77,7 @@ Examples:
   headlined check                 is the configuration right?
   headlined poll --all            ask every feed once, and say what came of it
   headlined feeds                 how is each feed doing?
+  headlined demo                  see it at work on invented feeds, without a network
 
 Configuration: --config, $HEADLINED_CONFIG, ./config/headlined.toml, /etc/headlined/headlined.toml, else built in.
 Environment:   HEADLINED_LISTEN, HEADLINED_BASE_URL, HEADLINED_STORE override the configuration;
@@ -104,6 +110,7 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Verb::Check { print } => check::check(&found, &environment, print),
         Verb::Feeds { json } => feeds::feeds(&found, &environment, json),
         Verb::Health => health::health(&found, &environment),
+        Verb::Demo => demo::demo(&environment),
         Verb::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "headlined", &mut script);

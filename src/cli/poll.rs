@@ -5,7 +5,7 @@ use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Failure, log, print, run, wiring};
+use super::{Failure, log, print, signals, wiring};
 use crate::{
     config::{Environment, Found},
     control::{self, Reply, Request},
@@ -76,7 +76,7 @@ async fn pass(settings: Settings, path: PathBuf, which: Which) -> Result<Option<
 }
 
 async fn here(opened: wiring::Opened, which: Which, show: impl Fn(Progress)) -> Result<Option<PollSummary>, Failure> {
-    let mut interrupted = Box::pin(run::ended(run::shutdown_signal()?));
+    let mut interrupted = Box::pin(signals::ended(signals::shutdown()?));
     let (daemon, lock) = opened.daemon(false)?;
     let (commands, to_daemon) = mpsc::channel(1);
     let (end, ended) = oneshot::channel::<()>();

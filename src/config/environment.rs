@@ -35,8 +35,6 @@ impl Environment {
             base_url: text("HEADLINED_BASE_URL"),
             store: text("HEADLINED_STORE"),
             state_directory: text("STATE_DIRECTORY"),
-            xdg_state_home: text("XDG_STATE_HOME").map(PathBuf::from),
-            home: text("HOME").map(PathBuf::from),
             log: text("HEADLINED_LOG"),
             journal_stream: text("JOURNAL_STREAM"),
             credentials_directory: path("CREDENTIALS_DIRECTORY"),

@@ -14,8 +14,7 @@ pub(super) struct Network(Arc<Mutex<NetworkWatch>>);
 
 impl Network {
     /// A poll's failure is not the feed's while nobody at all is reached.
-    pub(super) fn judge(&self, mut retrieved: Retrieved, now: UnixSeconds) -> Retrieved {
-        let address = &retrieved.exchange.final_url;
+    pub(super) fn judge(&self, address: &str, mut retrieved: Retrieved, now: UnixSeconds) -> Retrieved {
         match &retrieved.brought {
             Brought::Failed { kind, detail } if matches!(kind, FailureKind::Dns | FailureKind::Connect | FailureKind::Timeout) => {
                 let (Some(host), Some(domain)) = (host(address), registrable_domain(address)) else { return retrieved };
