@@ -5,10 +5,11 @@
 use std::io::{self, BufRead, Write};
 
 use headlined::{
+    address,
     article::{self, Context},
     dates::{self, Hints},
     html,
-    model::{Article, Category, Entry, FeedConfig, Format, Link, Media, ParsedFeed, Person, Text, UnixSeconds},
+    model::{Article, Category, Entry, FeedConfig, Format, Link, Media, ParsedFeed, Person, Text, TextKind, UnixSeconds},
     parse::{self, Document},
 };
 use serde_json::{Value, json};
@@ -84,13 +85,23 @@ fn shown_entry(entry: &Entry, article: &Article, base: Option<&Url>) -> Value {
         "authors": article.fields.authors.iter().map(person).collect::<Vec<_>>(),
         "contributors": article.fields.contributors.iter().map(person).collect::<Vec<_>>(),
         "categories": article.fields.categories.iter().map(category).collect::<Vec<_>>(),
-        "summary": article.summary,
-        "content": article.content,
+        "summary": shown_body(&entry.summary, &article.summary),
+        "content": shown_body(&entry.content, &article.content),
         "content_type": entry.content.as_ref().map(text_type),
         "media": article.fields.media.iter().filter(|media| media.enclosure).chain(article.fields.media.iter().filter(|media| !media.enclosure)).map(medium).collect::<Vec<_>>(),
         "thumbnails": thumbnails(article),
         "language": article.language,
     })
+}
+
+/// A body of which nothing was left is empty, not absent; plain text is shown as such, as its type says.
+fn shown_body(given: &Option<Text>, read: &Option<String>) -> Option<String> {
+    let given = given.as_ref()?;
+    let read = read.clone().unwrap_or_default();
+    match given.kind {
+        TextKind::Text => Some(read.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")),
+        TextKind::Html | TextKind::Xhtml => Some(read),
+    }
 }
 
 fn thumbnails(article: &Article) -> Vec<&String> {
@@ -115,11 +126,10 @@ fn body(text: &Text, base: Option<&Url>) -> String {
 }
 
 fn text_type(text: &Text) -> &'static str {
-    use headlined::model::TextKind::{Html, Text, Xhtml};
     match text.kind {
-        Text => "text",
-        Html => "html",
-        Xhtml => "xhtml",
+        TextKind::Text => "text",
+        TextKind::Html => "html",
+        TextKind::Xhtml => "xhtml",
     }
 }
 
@@ -130,10 +140,7 @@ fn page(links: &[Link]) -> Option<&str> {
 
 /// An id that is a relative reference (RFC 4287 §4.2.6 wants an absolute one).
 fn absolute(id: &str, base: Option<&Url>) -> String {
-    match (Url::parse(id), base) {
-        (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) if id.contains('/') => base.join(id).map_or(id.to_owned(), String::from),
-        _ => id.to_owned(),
-    }
+    if id.contains('/') { address::absolute(id, base) } else { id.to_owned() }
 }
 
 fn date(printed: &Option<String>, hints: &Hints) -> Option<String> {

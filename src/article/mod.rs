@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use url::Url;
 
 use crate::{
+    address,
     dates::{self, Hints},
     html,
     model::{Article, Entry, FeedConfig, Link, ParsedFeed, Text, UnixSeconds},
@@ -103,11 +104,7 @@ fn link_of(entry: &Entry, base: Option<&Url>) -> Option<String> {
     let page = entry.links.iter().find(|link| rel(link, "alternate") && is_page(link));
     let other = || entry.links.iter().find(|link| rel(link, "alternate"));
     let found = canonical.or(page).or_else(other)?;
-    let href = found.href.trim();
-    let absolute = match (Url::parse(href), base) {
-        (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) => base.join(href).ok().map(String::from),
-        _ => Some(href.to_owned()),
-    };
-    absolute.filter(|link| !link.is_empty())
+    let link = address::absolute(&found.href, base);
+    (!link.is_empty()).then_some(link)
 }
 

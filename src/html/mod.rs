@@ -4,8 +4,8 @@
 //! always does. Size and depth are bounded before html5ever builds its tree.
 
 mod bounds;
-mod images;
 mod policy;
+mod prepare;
 
 use std::borrow::Cow;
 
@@ -21,10 +21,10 @@ pub fn clean(text: &Text, base: Option<&Url>) -> String {
     if !text.value.contains(['<', '&']) {
         return text.value.trim().to_owned();
     }
-    let promoted = images::promoted(&text.value);
-    match bounds::within(&promoted) {
+    let prepared = prepare::prepared(&text.value);
+    match bounds::within(&prepared) {
         Some(bounded) => policy::clean(&bounded, base).trim().to_owned(),
-        None => escaped(&without_tags(&promoted)).into_owned(),
+        None => escaped(&without_tags(&prepared)).into_owned(),
     }
 }
 
@@ -33,10 +33,11 @@ pub fn plain_text(text: &Text) -> String {
     match text.kind {
         TextKind::Text => folded(&text.value),
         TextKind::Html | TextKind::Xhtml if !text.value.contains(['<', '&']) => folded(&text.value),
-        TextKind::Html | TextKind::Xhtml => match bounds::within(&text.value) {
-            Some(bounded) => folded(&policy::text(&bounded)),
-            None => folded(&without_tags(&text.value)),
-        },
+        TextKind::Html | TextKind::Xhtml => {
+            let prepared = prepare::prepared(&text.value);
+            let bounded = bounds::within(&prepared);
+            folded(&bounded.map_or_else(|| without_tags(&prepared), |bounded| policy::text(&bounded)))
+        }
     }
 }
 

@@ -11,6 +11,8 @@ use ammonia::{Builder, UrlRelative};
 use markup5ever::data::NAMED_ENTITIES;
 use url::Url;
 
+use crate::address;
+
 /// Elements that tell something. All others go, their text stays.
 const TAGS: &[&str] = &[
     "a", "abbr", "acronym", "address", "area", "article", "aside", "audio", "b", "bdi", "bdo", "big", "blockquote", "br",
@@ -18,7 +20,7 @@ const TAGS: &[&str] = &[
     "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i", "img", "ins",
     "kbd", "li", "map", "mark", "nav", "ol", "p", "picture", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section", "small",
     "source", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr",
-    "track", "tt", "u", "ul", "var", "video", "wbr",
+    "track", "tt", "u", "ul", "var", "video", "wbr", "iframe",
 ];
 
 const MATHML: &[&str] = &[
@@ -45,7 +47,7 @@ const MATHML_ATTRIBUTES: &[&str] = &[
     "display", "displaystyle", "encoding", "equalcolumns", "equalrows", "fence", "fontstyle", "fontweight", "form", "frame",
     "largeop", "linebreak", "linethickness", "lspace", "mathbackground", "mathcolor", "mathsize", "mathvariant", "maxsize",
     "minsize", "notation", "open", "close", "other", "rowalign", "rowlines", "rowspacing", "rspace", "scriptlevel", "selection",
-    "separator", "separators", "stretchy", "symmetric", "voffset", "xmlns", "xlink:href", "xlink:show", "xlink:type",
+    "separator", "separators", "stretchy", "symmetric", "voffset", "xmlns", "xlink", "href", "show", "type",
 ];
 
 const SVG_ATTRIBUTES: &[&str] = &[
@@ -93,13 +95,19 @@ fn body() -> Builder<'static> {
         ("video", of(&[&["src", "controls", "loop", "preload", "poster"]])),
         ("source", of(&[&["src", "type", "media"]])),
         ("track", of(&[&["src", "kind", "srclang", "default"]])),
+        ("iframe", of(&[&["src", "allowfullscreen"]])),
         ("map", of(&[&["name"]])),
         ("details", of(&[&["open"]])),
         ("ol", of(&[&["reversed", "type"]])),
         ("blockquote", of(&[&["cite"]])),
     ]);
+    let named = |uri| HashMap::from([("xmlns", uri)]);
     builder
         .tags(of(&[TAGS, MATHML, SVG]))
+        .set_tag_attribute_values(HashMap::from([
+            ("svg", named("http://www.w3.org/2000/svg")),
+            ("math", named("http://www.w3.org/1998/Math/MathML")),
+        ]))
         .clean_content_tags(of(&[WITHOUT_CONTENT]))
         .generic_attributes(of(&[ATTRIBUTES]))
         .tag_attributes(attributes)
@@ -129,10 +137,10 @@ fn is_picture(value: &str) -> bool {
     ["png", "gif", "jpeg", "jpg", "webp", "avif"].iter().any(|kind| value.starts_with(&format!("data:image/{kind}")))
 }
 
-fn absolute(address: &str) -> Option<Cow<'_, str>> {
+fn absolute(relative: &str) -> Option<Cow<'_, str>> {
     BASE.with_borrow(|base| match base {
-        Some(base) => base.join(address).ok().map(|absolute| Cow::Owned(absolute.into())),
-        None => Some(Cow::Borrowed(address)),
+        Some(base) => Some(Cow::Owned(address::absolute(relative, Some(base)))),
+        None => Some(Cow::Borrowed(relative)),
     })
 }
 
@@ -151,7 +159,7 @@ pub(super) fn text(html: &str) -> String {
 
 pub(super) fn is_html(name: &str) -> bool {
     let known = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
-    known(TAGS) || known(&["script", "style", "iframe", "object", "embed", "form", "input", "button", "html", "body", "head"]) || known(MATHML) || known(SVG)
+    known(TAGS) || known(&["script", "style", "object", "embed", "form", "input", "button", "html", "body", "head"]) || known(MATHML) || known(SVG)
 }
 
 pub(super) fn is_entity(name: &str) -> bool {

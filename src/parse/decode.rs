@@ -94,7 +94,7 @@ fn is_seven_bit_charset(label: Option<&str>) -> bool {
 fn guessed(bytes: &[u8], told: Option<&str>) -> &'static Encoding {
     let broken = bytes.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
     let multibyte: usize = bytes.utf8_chunks().map(|chunk| chunk.valid().bytes().filter(|b| *b >= 0xC0).count()).sum();
-    if broken * 10 <= multibyte {
+    if broken <= multibyte {
         return UTF_8;
     }
     if let Some(told) = told.and_then(|label| Encoding::for_label(label.trim().as_bytes())).filter(|&told| told != UTF_8) {

@@ -130,6 +130,12 @@ fn named(name: &str) -> Option<Cow<'static, str>> {
     if let Some(text) = predefined(name) {
         return Some(Cow::Borrowed(text));
     }
+    // XHTML 1.0, which XML feeds mean, differs from HTML 5 in these two.
+    match name {
+        "lang" => return Some(Cow::Borrowed("\u{2329}")),
+        "rang" => return Some(Cow::Borrowed("\u{232A}")),
+        _ => {}
+    }
     let (first, second) = NAMED_ENTITIES.get(format!("{name};").as_str())?;
     let characters = [*first, *second].into_iter().filter(|&number| number != 0).filter_map(char::from_u32);
     Some(Cow::Owned(characters.collect()))

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+pub(in crate::parse) use crate::address::absolute;
 use crate::{
     model::Link,
     parse::{names::Space, tree::Element},
@@ -13,17 +14,6 @@ pub(super) fn base_of(element: Element<'_, '_>, around: Option<&Url>) -> Option<
     match around {
         Some(around) => around.join(&declared).ok(),
         None => Url::parse(&declared).ok(),
-    }
-}
-
-/// The address made absolute where that takes anything; an absolute one stays byte for byte.
-pub(in crate::parse) fn absolute(address: &str, base: Option<&Url>) -> String {
-    let address = address.trim();
-    match (Url::parse(address), base) {
-        (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) => {
-            base.join(address).map_or_else(|_| address.to_owned(), String::from)
-        }
-        _ => address.to_owned(),
     }
 }
 

@@ -42,6 +42,9 @@ fn write(element: Element<'_, '_>, around: Space, base: Option<&Url>, out: &mut 
     if let Some((_, uri)) = names::canonical(element.space()).filter(|_| foreign) {
         out.push_str(&format!(" xmlns=\"{uri}\""));
     }
+    if element.attributes().any(|(name, _)| name.starts_with("xlink:")) {
+        out.push_str(" xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
+    }
     for (name, value) in element.attributes().filter(|(name, _)| *name != "xml:base") {
         let resolved = base.filter(|_| ADDRESSES.contains(&name)).map(|base| links::absolute(&value, Some(base)));
         out.push_str(&format!(" {name}=\"{}\"", escape(resolved.as_deref().unwrap_or(&value))));

@@ -53,8 +53,12 @@ fn typed(value: String, declared: Option<&str>, default: Default) -> (String, Te
 /// Elements inside: XHTML, or HTML that somebody forgot to escape.
 fn naked(element: Element<'_, '_>, declared: Option<&str>) -> (String, TextKind) {
     // RFC 4287 §3.1.1.3: the div is the container, not part of the text.
-    let holder = match declared {
-        Some("xhtml") => only_div(element).unwrap_or(element),
+    let holder = match (declared, only_div(element)) {
+        (Some("xhtml"), Some(div)) => div,
+        // Escaped HTML in a div of its own.
+        (Some("html" | "text/html"), Some(div)) if !div.has_markup() => {
+            return (div.text().trim().to_owned(), TextKind::Html);
+        }
         _ => element,
     };
     (markup::inner(holder).trim().to_owned(), TextKind::Xhtml)
