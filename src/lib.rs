@@ -5,6 +5,7 @@
 //! neither (a decision)?
 
 // Words: plain types that every layer uses.
+pub mod address;
 pub mod clock;
 pub mod digest;
 pub mod model;
