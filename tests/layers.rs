@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 /// Rooms from the bottom up; a room may use those of lower layers, and its own layer where `peers` says so.
 const LAYERS: &[(&str, &[&str])] = &[
-    ("words", &["clock", "digest", "model", "url"]),
+    ("words", &["address", "clock", "digest", "model", "url"]),
     ("decisions", &["article", "dates", "html", "parse", "reconcile", "render", "schedule", "select", "story"]),
     ("doors", &["control", "fetch", "files", "notify", "serve", "store"]),
     ("flow", &["config", "daemon", "edition", "poll", "site", "upkeep"]),

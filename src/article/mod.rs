@@ -64,9 +64,10 @@ fn article(entry: &Entry, whole: &Whole<'_>) -> Article {
     let raw_date = entry.published.clone().or_else(|| entry.updated.clone());
     let clean = |text: &Option<Text>| text.as_ref().map(|text| body(text, base.as_ref())).filter(|body| !body.is_empty());
     let (summary, content) = (clean(&entry.summary), clean(&entry.content));
+    let text = content.as_deref().or(summary.as_deref()).unwrap_or_default();
     let fields = news::fields(entry, whole.feed, summary.as_deref(), content.as_deref());
     Article {
-        aliases: identity::aliases(entry.id.as_deref(), link_key.as_deref(), &title, raw_date.as_deref()),
+        aliases: identity::aliases(entry.id.as_deref(), link_key.as_deref(), &title, raw_date.as_deref(), text),
         original_id: entry.original_id.clone().or_else(|| entry.id.clone()),
         language: language::of(entry, whole.feed, whole.configured_language, &title, summary.as_deref().or(content.as_deref())),
         link_key,

@@ -11,7 +11,7 @@ use crate::{
     fetch::Fetch,
     html,
     model::{Brought, Document, Exchange, FailureKind, Feed, FeedConfig, FetchOutcome, FetchRequest, Fetched, Link, ParsedFeed, Retrieved},
-    parse,
+    parse::{self, ParseError},
 };
 
 /// What every retrieval shares.
@@ -89,7 +89,7 @@ fn read(config: &FeedConfig, body: &[u8], body_hash: u64, partial: bool, exchang
     });
     match parsed {
         Err(error) => Brought::Failed {
-            kind: if error.is_panic() { FailureKind::Panic } else { FailureKind::Unparsable },
+            kind: if matches!(error, ParseError::Panicked(_)) { FailureKind::Panic } else { FailureKind::Unparsable },
             detail: error.to_string(),
         },
         Ok(parsed) if parsed.headlined_instance.as_deref() == Some(instance) => {
@@ -103,15 +103,16 @@ fn read(config: &FeedConfig, body: &[u8], body_hash: u64, partial: bool, exchang
 fn document(config: &FeedConfig, parsed: &ParsedFeed, body_hash: u64, partial: bool, exchange: &Exchange) -> Document {
     let context = article::Context { config, base_url: &exchange.final_url };
     let printed = parsed.updated.as_deref().or(parsed.published.as_deref());
+    let hints = article::hints(parsed, config);
     Document {
         body_hash,
         partial: partial || parsed.truncated,
-        title: parsed.title.as_ref().map(|title| html::plain(title)).filter(|title| !title.is_empty()),
+        title: parsed.title.as_ref().map(|title| html::plain_text(title)).filter(|title| !title.is_empty()),
         site_url: site_url(&parsed.links),
         id: parsed.id.clone(),
-        rights: parsed.rights.as_ref().map(|rights| html::plain(rights)),
+        rights: parsed.rights.as_ref().map(|rights| html::plain_text(rights)),
         icon: parsed.icon.clone(),
-        updated_at: printed.and_then(|printed| dates::instant(printed, &dates::Zone::default())),
+        updated_at: printed.and_then(|printed| dates::read(printed, &hints)),
         hints: parsed.hints.clone(),
         repairs: parsed.repairs.clone(),
         articles: article::articles(parsed, &context),

@@ -89,7 +89,7 @@ pub(super) fn plain(code: StatusCode, words: &str) -> Response {
 
 /// Readers send back what they were given; any other date is compared as a date (§13.1.3).
 fn is_not_newer(since: &str, last_modified: &str, last_modified_at: i64) -> bool {
-    since.trim() == last_modified || crate::dates::instant(since, &crate::dates::Zone::default()).is_some_and(|since| since >= last_modified_at)
+    since.trim() == last_modified || crate::dates::read(since, &crate::dates::Hints::default()).is_some_and(|since| since >= last_modified_at)
 }
 
 fn status(code: StatusCode, body: Body) -> Response {
