@@ -11,6 +11,7 @@ use super::{
     nearest::nearest,
     problem::{Refusal, masked},
 };
+use crate::schedule::Schedule;
 
 /// A rule that a text value follows, and what the reference calls such a value.
 pub(super) struct Notation {
@@ -205,9 +206,7 @@ fn zone_meant(text: &str) -> Option<String> {
 
 /// Five fields; a sixth would be seconds, and nobody polls a feed by the second.
 fn cron(text: &str) -> Read {
-    use croner::parser::{CronParser, Seconds, Year};
     const EXPECTED: &str = "minute, hour, day of month, month, day of week, as in \"*/15 6-22 * * *\"";
-    let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
     let fields = text.split_whitespace().count();
     if fields != 5 {
         let meant = match text {
@@ -217,7 +216,7 @@ fn cron(text: &str) -> Read {
         };
         return Err(Refusal::new(format!("`{text}` has {fields} of 5 fields"), EXPECTED).suggest(meant));
     }
-    match parser.parse(text) {
+    match Schedule::parse(text, None) {
         Ok(_) => Ok(text.to_owned()),
         Err(error) => Err(Refusal::new(format!("`{text}` cannot be used: {}", cause(&error)), EXPECTED)),
     }

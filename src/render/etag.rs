@@ -2,16 +2,15 @@
 //!
 //! `edition` makes tags from bodies; `serve` compares them with If-None-Match and reads from it which edition an asker has.
 
-use xxhash_rust::xxh3::xxh3_64;
-
 use super::encode::Coding;
+use crate::digest::digest;
 
 /// What we, and proxies that compress on their own, put behind an edition's tag.
 const CODING_MARKS: [&str; 8] = ["--gzip", "-gzip", ";gzip", "-gz", "-br", "-zstd", "-zst", "-df"];
 
 /// `"9f8a3c…"`: the tag of the identity coding, from the bytes of the document.
 pub fn strong(body: &[u8]) -> String {
-    format!("\"{:016x}\"", xxh3_64(body))
+    format!("\"{:016x}\"", digest(body))
 }
 
 /// The tag of another coding of the same edition: other bytes, so another strong tag.

@@ -8,7 +8,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use croner::{
     Cron,
-    parser::{CronParser, Seconds},
+    parser::{CronParser, Seconds, Year},
 };
 use jiff::{Timestamp, civil, tz::TimeZone};
 
@@ -38,7 +38,7 @@ pub enum ScheduleError {
 impl Schedule {
     /// Five fields (minute, hour, day, month, weekday), in `zone` or in UTC.
     pub fn parse(expression: &str, zone: Option<&str>) -> Result<Self, ScheduleError> {
-        let parser = CronParser::builder().seconds(Seconds::Disallowed).build();
+        let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
         let cron = parser.parse(expression).map_err(|error| ScheduleError::Expression(error.to_string()))?;
         let zone = match zone {
             None => TimeZone::UTC,

@@ -64,7 +64,7 @@ impl Site {
 
     /// Changes with the stylesheet, so that browsers may keep it for long.
     fn style(&self) -> String {
-        format!("{}style.css?{:08x}", self.root, xxhash_rust::xxh3::xxh3_64(STYLESHEET.as_bytes()) >> 32)
+        format!("{}style.css?{:08x}", self.root, crate::digest::digest(STYLESHEET.as_bytes()) >> 32)
     }
 }
 
