@@ -8,6 +8,8 @@ mod error;
 mod front;
 mod status;
 mod story;
+#[cfg(test)]
+mod tests;
 
 use super::{
     Format, address, instant, language,
@@ -26,6 +28,8 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self';
 /// Served as `style.css` beside the front page; `text/css; charset=utf-8`.
 pub const STYLESHEET: &str = include_str!("../../../templates/style.css");
 
+/// Words of a headline on a page; one that is longer is a text.
+const TITLE_WORDS: usize = 50;
 /// Words of a summary on a page.
 const TEASER_WORDS: usize = 42;
 
@@ -157,13 +161,16 @@ impl Card {
         let article = &entry.article;
         let outlets = outlets(entry);
         let html = article.summary.as_deref().or(article.content.as_deref()).unwrap_or_default();
+        let teaser = first_words(&text(html), TEASER_WORDS);
+        // Where there is no title, its first words already stand for it.
+        let teaser = if article.title.trim().is_empty() { String::new() } else { teaser };
         Card {
-            title: super::entry::title(entry),
+            title: first_words(&super::entry::title(entry), TITLE_WORDS),
             link: address::web(article.link.as_deref()).unwrap_or_default(),
             source: entry.source.title.clone().unwrap_or_else(|| entry.feed.clone()),
             source_link: address::web(entry.source.site_url.as_deref()).unwrap_or_default(),
             published: Moment::past(entry.published_at, now),
-            teaser: first_words(&text(html), TEASER_WORDS),
+            teaser,
             lang: language::tag(article.language.as_deref()).unwrap_or_default().to_owned(),
             dir: direction(article.language.as_deref(), &article.title),
             language: language::own_name(article.language.as_deref()),
@@ -171,6 +178,20 @@ impl Card {
             outlets: outlets.into_iter().take(CARD_OUTLETS).collect(),
             story: format!("{}{}", site.root, address::story_path(&entry.id)),
         }
+    }
+}
+
+impl Card {
+    /// What it adds to a page, near enough.
+    fn weight(&self) -> usize {
+        let outlets: usize =
+            self.outlets.iter().map(|outlet| 80 + outlet.name.len() + outlet.link.len() + outlet.title.len()).sum();
+        500 + self.title.len()
+            + self.link.len()
+            + self.teaser.len()
+            + self.source.len()
+            + self.source_link.len()
+            + outlets
     }
 }
 
@@ -191,19 +212,15 @@ fn outlets(entry: &EditionEntry) -> Vec<Outlet> {
     outlets
 }
 
+/// `12,834`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    groups.join(",")
+}
+
 /// A template that cannot be written to memory says why instead.
 fn page(template: &impl askama::Template) -> String {
     template.render().unwrap_or_else(|error| error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pages_find_their_root() {
-        for (path, expected) in [("/", ""), ("/status", ""), ("/story/x", "../"), ("/a/b/c", "../../")] {
-            assert_eq!(relative_root(path), expected, "{path}");
-        }
-    }
 }
