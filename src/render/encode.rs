@@ -66,7 +66,6 @@ fn brotli(body: &[u8]) -> Option<Vec<u8>> {
     let into = Vec::with_capacity(body.len() / 4);
     let mut encoder = brotli::CompressorWriter::new(into, 64 * 1024, BROTLI_QUALITY, BROTLI_WINDOW_BITS);
     encoder.write_all(body).ok()?;
-    encoder.flush().ok()?;
     Some(encoder.into_inner())
 }
 
