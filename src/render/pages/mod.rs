@@ -4,6 +4,7 @@
 //! feed is escaped by the templates (askama's default for `.html`), addresses are printed only if they are http or https,
 //! and no page holds a script: what is in a feed cannot break a page or run in it.
 
+mod card;
 mod error;
 mod front;
 mod status;
@@ -11,11 +12,9 @@ mod story;
 #[cfg(test)]
 mod tests;
 
-use super::{
-    Format, address, instant, language,
-    plain::{first_words, folded, text},
-};
-use crate::model::{EditionEntry, UnixSeconds};
+use super::{Format, address, etag, instant, language};
+use crate::model::UnixSeconds;
+use card::Card;
 
 pub use error::{ErrorView, error};
 pub use front::{FrontView, Situation, front};
@@ -68,7 +67,7 @@ impl Site {
 
     /// Changes with the stylesheet, so that browsers may keep it for long.
     fn style(&self) -> String {
-        format!("{}style.css?{:08x}", self.root, xxhash_rust::xxh3::xxh3_64(STYLESHEET.as_bytes()) >> 32)
+        format!("{}style.css?{}", self.root, etag::edition_of(&etag::strong(STYLESHEET.as_bytes())))
     }
 }
 
@@ -129,87 +128,8 @@ impl Moment {
     }
 }
 
-/// One entry as pages list it.
-struct Card {
-    title: String,
-    /// Empty where there is none to follow.
-    link: String,
-    source: String,
-    source_link: String,
-    published: Moment,
-    teaser: String,
-    lang: String,
-    dir: &'static str,
-    /// The language's own name, where it is not English, the language of the page.
-    language: String,
-    outlets: Vec<Outlet>,
-    more_outlets: usize,
-    story: String,
-}
-
-struct Outlet {
-    name: String,
-    link: String,
-    title: String,
-}
-
-/// Outlets named on a card; the story page has all.
-const CARD_OUTLETS: usize = 5;
-
-impl Card {
-    fn of(entry: &EditionEntry, site: &Site, now: UnixSeconds) -> Card {
-        let article = &entry.article;
-        let outlets = outlets(entry);
-        let html = article.summary.as_deref().or(article.content.as_deref()).unwrap_or_default();
-        let teaser = first_words(&text(html), TEASER_WORDS);
-        // Where there is no title, its first words already stand for it.
-        let teaser = if article.title.trim().is_empty() { String::new() } else { teaser };
-        Card {
-            title: first_words(&super::entry::title(entry), TITLE_WORDS),
-            link: address::web(article.link.as_deref()).unwrap_or_default(),
-            source: entry.source.title.clone().unwrap_or_else(|| entry.feed.clone()),
-            source_link: address::web(entry.source.site_url.as_deref()).unwrap_or_default(),
-            published: Moment::past(entry.published_at, now),
-            teaser,
-            lang: language::tag(article.language.as_deref()).unwrap_or_default().to_owned(),
-            dir: direction(article.language.as_deref(), &article.title),
-            language: language::own_name(article.language.as_deref()),
-            more_outlets: outlets.len().saturating_sub(CARD_OUTLETS),
-            outlets: outlets.into_iter().take(CARD_OUTLETS).collect(),
-            story: format!("{}{}", site.root, address::story_path(&entry.id)),
-        }
-    }
-}
-
-impl Card {
-    /// What it adds to a page, near enough.
-    fn weight(&self) -> usize {
-        let outlets: usize =
-            self.outlets.iter().map(|outlet| 80 + outlet.name.len() + outlet.link.len() + outlet.title.len()).sum();
-        500 + self.title.len()
-            + self.link.len()
-            + self.teaser.len()
-            + self.source.len()
-            + self.source_link.len()
-            + outlets
-    }
-}
-
 fn direction(language: Option<&str>, text: &str) -> &'static str {
     if language::is_right_to_left(language, text) { "rtl" } else { "ltr" }
-}
-
-/// Every other outlet that carries it, also those that came later: a page, unlike an entry, may change.
-fn outlets(entry: &EditionEntry) -> Vec<Outlet> {
-    let mut outlets: Vec<Outlet> = Vec::new();
-    for copy in entry.also_reported.iter().chain(&entry.late_copies) {
-        let is_own = entry.source.title.as_deref() == Some(&copy.source);
-        if !is_own && !copy.source.trim().is_empty() && outlets.iter().all(|known| known.name != copy.source) {
-            let link = address::web(copy.link.as_deref()).unwrap_or_default();
-            outlets.push(Outlet { name: copy.source.clone(), link, title: folded(&copy.title) });
-        }
-    }
-    outlets
 }
 
 /// `12,834`.
