@@ -68,17 +68,17 @@ pub fn reach(entered_at: &[UnixSeconds], limit: usize) -> usize {
 
 /// The entries with as much text as the output shows, in at most [`MOST_BYTES`]: older ones become summaries first, then
 /// stay away. The second value says how many did stay away, for `/status`.
-pub fn fit(entries: Vec<EditionEntry>, level: ContentLevel) -> (Vec<EditionEntry>, usize) {
+pub fn fit(entries: Vec<EditionEntry>, mut level: ContentLevel) -> (Vec<EditionEntry>, usize) {
     let offered = entries.len();
     let mut used = 0;
     let mut fitted = Vec::with_capacity(offered);
     for mut entry in entries {
-        entry.article = shown(entry.article, level);
         if level == ContentLevel::Full && used + weight(&entry.article) > MOST_BYTES {
-            entry.article = shown(entry.article, ContentLevel::Summary);
+            level = ContentLevel::Summary;
         }
+        entry.article = shown(entry.article, level);
         used += weight(&entry.article);
-        if used > MOST_BYTES && !fitted.is_empty() {
+        if used > MOST_BYTES {
             break;
         }
         fitted.push(entry);

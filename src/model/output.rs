@@ -62,6 +62,16 @@ pub struct Edition {
     pub content: ContentLevel,
     /// In the ledger's order, the newest first.
     pub entries: Vec<EditionEntry>,
+    /// Entries that this output once held and that are to be forgotten, the newest first (RULES 3: for 30 days).
+    pub withdrawn: Vec<Withdrawn>,
+}
+
+/// An entry that its publisher or its operator took back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// As it was published: `urn:uuid`.
+    pub id: String,
+    pub at: UnixSeconds,
 }
 
 /// One entry of a merged feed.

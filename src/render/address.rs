@@ -74,11 +74,14 @@ pub(crate) fn encoded(path: &str) -> String {
     encoded
 }
 
-/// The address if a reader can follow it: http or https, absolute, spelled as an IRI. Anything else is not printed.
+/// The address if a reader can follow it: http or https, absolute, spelled as an IRI, without a password in it.
+/// Anything else is not printed.
 pub(crate) fn web(address: Option<&str>) -> Option<String> {
-    let url = Url::parse(address?.trim()).ok()?;
+    let address = address?.trim();
+    let url = Url::parse(address).ok()?;
+    let is_secret = !url.username().is_empty() || url.password().is_some();
     let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
-    is_web.then(|| spelled(address.unwrap_or_default().trim(), &url))
+    (is_web && !is_secret).then(|| spelled(address, &url))
 }
 
 /// The identifier if it is an absolute IRI of any scheme: what `atom:id` and `scheme=` ask for.
@@ -161,6 +164,8 @@ mod tests {
             ("data:text/html,x", None),
             ("/relative", None),
             ("https://", None),
+            ("https://user:secret@example.org/", None),
+            ("http://[::1]:8080/a", Some("http://[::1]:8080/a")),
         ] {
             assert_eq!(web(Some(address)).as_deref(), expected, "{address:?}");
         }

@@ -12,16 +12,21 @@ use super::{
 };
 use crate::model::{Edition, Person, RenderedFeed, Source};
 
-const ROOT: [(&str, &str); 4] = [
+const ROOT: [(&str, &str); 5] = [
     ("xmlns", "http://www.w3.org/2005/Atom"),
     media::MEDIA_NAMESPACE,
     media::GEORSS_NAMESPACE,
+    ("xmlns:at", "http://purl.org/atompub/tombstones/1.0"),
     ("xmlns:headlined", EXTENSION),
 ];
 
 pub fn atom(edition: &Edition, addresses: &Addresses<'_>) -> RenderedFeed {
     let body = Xml::document("feed", &ROOT, |xml| {
         head(xml, edition, addresses);
+        // RFC 6721 §3.
+        for one in &edition.withdrawn {
+            xml.empty("at:deleted-entry", &[("ref", &one.id), ("when", &rfc3339(one.at))]);
+        }
         for one in &edition.entries {
             let shown = Shown::of(one, addresses);
             xml.element("entry", &[("xml:lang", shown.language.unwrap_or_default())], |xml| entry(xml, &shown));
@@ -135,7 +140,7 @@ mod tests {
         let body = atom(&sample::edition(), &sample::KNOWN).body;
         insta::assert_snapshot!(String::from_utf8(body).unwrap(), @r#"
         <?xml version="1.0" encoding="utf-8"?>
-        <feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/" xmlns:georss="http://www.georss.org/georss" xmlns:headlined="urn:headlined:1">
+        <feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/" xmlns:georss="http://www.georss.org/georss" xmlns:at="http://purl.org/atompub/tombstones/1.0" xmlns:headlined="urn:headlined:1">
          <id>urn:uuid:00000000-0000-5000-8000-000000000001</id>
          <title type="text">World &amp; &lt;more&gt;</title>
          <subtitle type="text">Every headline, once</subtitle>
@@ -144,6 +149,7 @@ mod tests {
          <link rel="alternate" type="text/html" href="https://news.example.org/"/>
          <generator>headlined</generator>
          <headlined:instance>00000000-0000-4000-8000-00000000000f</headlined:instance>
+         <at:deleted-entry ref="urn:uuid:00000000-0000-5000-8000-000000000199" when="2026-11-23T02:13:20Z"/>
          <entry xml:lang="en-GB">
           <id>urn:uuid:00000000-0000-5000-8000-000000000101</id>
           <title type="text">Rates &lt;rise&gt; at AT&amp;T ]]&gt; 🗞</title>

@@ -2,7 +2,7 @@
 //!
 //! How much text an output shows was decided by `select`; here nothing is cut.
 
-use super::{Addresses, address::web, language, pictures, plain};
+use super::{Addresses, address::web, entry::other_outlets, language, pictures, plain};
 use crate::model::{AlsoReported, EditionEntry, Media};
 
 /// Outlets named in the last line; of more, only the number is told.
@@ -50,7 +50,7 @@ fn directed(entry: &EditionEntry, html: String) -> String {
 
 /// One plain line, frozen with the entry (RULES 3): only copies that were known when it first appeared are in it.
 fn also_reported(entry: &EditionEntry, addresses: &Addresses<'_>) -> String {
-    let outlets = other_outlets(entry);
+    let outlets = other_outlets(entry, &entry.also_reported);
     if outlets.is_empty() {
         return String::new();
     }
@@ -65,18 +65,6 @@ fn also_reported(entry: &EditionEntry, addresses: &Addresses<'_>) -> String {
         names.join(", "),
         story.unwrap_or_default()
     )
-}
-
-/// Each once, whatever number of copies it printed, and never the one that the entry is credited to.
-fn other_outlets(entry: &EditionEntry) -> Vec<&AlsoReported> {
-    let mut outlets: Vec<&AlsoReported> = Vec::with_capacity(entry.also_reported.len());
-    for copy in &entry.also_reported {
-        let is_own = entry.source.title.as_deref() == Some(&copy.source);
-        if !is_own && !copy.source.trim().is_empty() && outlets.iter().all(|known| known.source != copy.source) {
-            outlets.push(copy);
-        }
-    }
-    outlets
 }
 
 fn named(outlet: &AlsoReported) -> String {

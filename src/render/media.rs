@@ -47,11 +47,35 @@ pub(super) fn medium(kind: MediaKind) -> &'static str {
 
 /// Coordinates as a point, a name as a name (GeoRSS Simple).
 fn place(xml: &mut Xml, place: Option<&str>) {
-    let name = if place.is_some_and(is_point) { "georss:point" } else { "georss:featureName" };
-    xml.optional(name, &[], place);
+    match place.and_then(point) {
+        Some(point) => xml.text("georss:point", &[], &point),
+        None => xml.optional("georss:featureName", &[], place),
+    }
 }
 
-fn is_point(place: &str) -> bool {
-    let numbers: Vec<Option<f64>> = place.split_whitespace().map(|part| part.parse().ok()).collect();
-    matches!(numbers[..], [Some(latitude), Some(longitude)] if latitude.abs() <= 90.0 && longitude.abs() <= 180.0)
+/// "latitude longitude", as whatever feed it came from spelled them.
+fn point(place: &str) -> Option<String> {
+    let parts: Vec<&str> = place.split([' ', ',', ';']).filter(|part| !part.is_empty()).collect();
+    let [latitude, longitude] = parts[..] else { return None };
+    let within = |text: &str, limit: f64| text.parse().is_ok_and(|degrees: f64| degrees.abs() <= limit);
+    (within(latitude, 90.0) && within(longitude, 180.0)).then(|| format!("{latitude} {longitude}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_points_or_names() {
+        for (place, expected) in [
+            ("53.5 -10", Some("53.5 -10")),
+            ("53.5, 10.0", Some("53.5 10.0")),
+            ("91 10", None),
+            ("53.5", None),
+            ("NaN NaN", None),
+            ("Harbor 2", None),
+        ] {
+            assert_eq!(point(place).as_deref(), expected, "{place:?}");
+        }
+    }
 }

@@ -80,8 +80,9 @@ fn merge(known: &mut Media, other: Media) {
 
 /// The addresses of the pictures in sanitized HTML, in order.
 fn inline_addresses(html: &str) -> Vec<String> {
-    let tags = html.split("<img").skip(1).filter_map(|from| from.split_once(" src=\""));
-    tags.filter_map(|(_, from)| from.split_once('"')).map(|(src, _)| src.replace("&amp;", "&")).collect()
+    let tags = html.split("<img").skip(1).filter_map(|from| from.split_once('>'));
+    let sources = tags.filter_map(|(tag, _)| tag.split_once(" src=\"")?.1.split_once('"'));
+    sources.filter_map(|(src, _)| web(Some(&src.replace("&amp;", "&")))).collect()
 }
 
 /// What is equal for all renditions of one picture: the address without scheme, size keys and the size in the file's name.

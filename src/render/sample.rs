@@ -3,6 +3,7 @@
 use super::Addresses;
 use crate::model::{
     AlsoReported, Article, Category, ContentLevel, Edition, EditionEntry, Media, MediaKind, NewsFields, Person, Source,
+    Withdrawn,
 };
 
 pub(super) const KNOWN: Addresses<'_> = Addresses { base: Some("https://news.example.org/"), stem: "o/top" };
@@ -18,6 +19,10 @@ pub(super) fn edition() -> Edition {
         updated_at: 1_795_500_300,
         content: ContentLevel::Full,
         entries: vec![rich(), right_to_left(), bare()],
+        withdrawn: vec![Withdrawn {
+            id: "urn:uuid:00000000-0000-5000-8000-000000000199".to_owned(),
+            at: 1_795_400_000,
+        }],
     }
 }
 

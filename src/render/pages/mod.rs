@@ -4,16 +4,17 @@
 //! feed is escaped by the templates (askama's default for `.html`), addresses are printed only if they are http or https,
 //! and no page holds a script: what is in a feed cannot break a page or run in it.
 
+mod card;
 mod error;
 mod front;
 mod status;
 mod story;
+#[cfg(test)]
+mod tests;
 
-use super::{
-    Format, address, instant, language,
-    plain::{first_words, folded, text},
-};
-use crate::model::{EditionEntry, UnixSeconds};
+use super::{Format, address, etag, instant, language};
+use crate::model::UnixSeconds;
+use card::Card;
 
 pub use error::{ErrorView, error};
 pub use front::{FrontView, Situation, front};
@@ -26,6 +27,8 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self';
 /// Served as `style.css` beside the front page; `text/css; charset=utf-8`.
 pub const STYLESHEET: &str = include_str!("../../../templates/style.css");
 
+/// Words of a headline on a page; one that is longer is a text.
+const TITLE_WORDS: usize = 50;
 /// Words of a summary on a page.
 const TEASER_WORDS: usize = 42;
 
@@ -64,7 +67,7 @@ impl Site {
 
     /// Changes with the stylesheet, so that browsers may keep it for long.
     fn style(&self) -> String {
-        format!("{}style.css?{:08x}", self.root, crate::digest::digest(STYLESHEET.as_bytes()) >> 32)
+        format!("{}style.css?{}", self.root, etag::edition_of(&etag::strong(STYLESHEET.as_bytes())))
     }
 }
 
@@ -125,85 +128,19 @@ impl Moment {
     }
 }
 
-/// One entry as pages list it.
-struct Card {
-    title: String,
-    /// Empty where there is none to follow.
-    link: String,
-    source: String,
-    source_link: String,
-    published: Moment,
-    teaser: String,
-    lang: String,
-    dir: &'static str,
-    /// The language's own name, where it is not English, the language of the page.
-    language: String,
-    outlets: Vec<Outlet>,
-    more_outlets: usize,
-    story: String,
-}
-
-struct Outlet {
-    name: String,
-    link: String,
-    title: String,
-}
-
-/// Outlets named on a card; the story page has all.
-const CARD_OUTLETS: usize = 5;
-
-impl Card {
-    fn of(entry: &EditionEntry, site: &Site, now: UnixSeconds) -> Card {
-        let article = &entry.article;
-        let outlets = outlets(entry);
-        let html = article.summary.as_deref().or(article.content.as_deref()).unwrap_or_default();
-        Card {
-            title: super::entry::title(entry),
-            link: address::web(article.link.as_deref()).unwrap_or_default(),
-            source: entry.source.title.clone().unwrap_or_else(|| entry.feed.clone()),
-            source_link: address::web(entry.source.site_url.as_deref()).unwrap_or_default(),
-            published: Moment::past(entry.published_at, now),
-            teaser: first_words(&text(html), TEASER_WORDS),
-            lang: language::tag(article.language.as_deref()).unwrap_or_default().to_owned(),
-            dir: direction(article.language.as_deref(), &article.title),
-            language: language::own_name(article.language.as_deref()),
-            more_outlets: outlets.len().saturating_sub(CARD_OUTLETS),
-            outlets: outlets.into_iter().take(CARD_OUTLETS).collect(),
-            story: format!("{}{}", site.root, address::story_path(&entry.id)),
-        }
-    }
-}
-
 fn direction(language: Option<&str>, text: &str) -> &'static str {
     if language::is_right_to_left(language, text) { "rtl" } else { "ltr" }
 }
 
-/// Every other outlet that carries it, also those that came later: a page, unlike an entry, may change.
-fn outlets(entry: &EditionEntry) -> Vec<Outlet> {
-    let mut outlets: Vec<Outlet> = Vec::new();
-    for copy in entry.also_reported.iter().chain(&entry.late_copies) {
-        let is_own = entry.source.title.as_deref() == Some(&copy.source);
-        if !is_own && !copy.source.trim().is_empty() && outlets.iter().all(|known| known.name != copy.source) {
-            let link = address::web(copy.link.as_deref()).unwrap_or_default();
-            outlets.push(Outlet { name: copy.source.clone(), link, title: folded(&copy.title) });
-        }
-    }
-    outlets
+/// `12,834`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    groups.join(",")
 }
 
 /// A template that cannot be written to memory says why instead.
 fn page(template: &impl askama::Template) -> String {
     template.render().unwrap_or_else(|error| error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pages_find_their_root() {
-        for (path, expected) in [("/", ""), ("/status", ""), ("/story/x", "../"), ("/a/b/c", "../../")] {
-            assert_eq!(relative_root(path), expected, "{path}");
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Moment, Site, page};
+use super::{Moment, Site, grouped, page};
 use crate::{model::UnixSeconds, render::address};
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -83,6 +83,8 @@ pub fn status(view: &StatusView, now: UnixSeconds) -> String {
     page(&StatusPage {
         view,
         site: &view.site,
+        articles: grouped(view.articles),
+        stories: grouped(view.stories),
         started: Moment::past(view.started_at, now),
         failing: count(FeedHealth::Failing),
         well: count(FeedHealth::Well),
@@ -96,6 +98,8 @@ pub fn status(view: &StatusView, now: UnixSeconds) -> String {
 struct StatusPage<'a> {
     view: &'a StatusView,
     site: &'a Site,
+    articles: String,
+    stories: String,
     started: Moment,
     failing: usize,
     well: usize,
@@ -111,6 +115,7 @@ struct FeedLine<'a> {
     newest: Option<Moment>,
     next: Option<Moment>,
     error: &'a str,
+    articles: String,
 }
 
 impl FeedLine<'_> {
@@ -123,6 +128,7 @@ impl FeedLine<'_> {
             newest: feed.last_new_at.map(|at| Moment::past(at, now)),
             next: feed.next_poll_at.map(|at| Moment::to_come(at, now)),
             error: feed.last_error.as_deref().unwrap_or_default(),
+            articles: grouped(feed.articles),
         }
     }
 }

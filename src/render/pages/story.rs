@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Moment, Site, TEASER_WORDS, direction, page};
+use super::{Moment, Site, TEASER_WORDS, TITLE_WORDS, direction, page};
 use crate::{
     model::UnixSeconds,
     render::{
@@ -54,7 +54,7 @@ pub struct Headline {
 pub fn story(view: &StoryView, now: UnixSeconds) -> String {
     page(&StoryPage {
         site: &view.site,
-        title: folded(&view.title),
+        title: first_words(&folded(&view.title), TITLE_WORDS),
         lang: language::tag(view.language.as_deref()).unwrap_or_default(),
         dir: direction(view.language.as_deref(), &view.title),
         outlets: count_outlets(&view.reports),
@@ -97,7 +97,7 @@ impl ReportCard {
     fn of(report: &Report, now: UnixSeconds) -> ReportCard {
         let marks = [(report.is_lead, "lead"), (report.is_copy, "same text"), (report.is_correction, "correction")];
         ReportCard {
-            title: folded(&report.title),
+            title: first_words(&folded(&report.title), TITLE_WORDS),
             link: address::web(report.link.as_deref()).unwrap_or_default(),
             source: report.source.clone(),
             published: Moment::past(report.published_at, now),
@@ -109,7 +109,11 @@ impl ReportCard {
             authors: report.authors.join(", "),
             marks: marks.into_iter().filter(|(is_so, _)| *is_so).map(|(_, mark)| mark).collect(),
             why: report.why.clone().unwrap_or_default(),
-            earlier: report.earlier.iter().map(|h| (folded(&h.title), Moment::past(h.since_at, now))).collect(),
+            earlier: report
+                .earlier
+                .iter()
+                .map(|h| (first_words(&folded(&h.title), TITLE_WORDS), Moment::past(h.since_at, now)))
+                .collect(),
         }
     }
 }
