@@ -98,6 +98,17 @@ async fn links_photos_and_film_lead_somewhere() {
     origin.stop().await;
 }
 
+#[tokio::test]
+async fn a_stopped_origin_listens_no_more_though_a_client_is_still_connected() {
+    let origin = Origin::start(NOW).await.unwrap();
+    let address = origin.address();
+    let client = reqwest::Client::new();
+    client.get(format!("http://{address}/")).send().await.unwrap().text().await.unwrap();
+    let _silent = tokio::net::TcpStream::connect(address).await.unwrap();
+    origin.stop().await;
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
+
 #[test]
 fn every_step_changes_a_feed() {
     let desk = Desk::open("http://origin".to_owned(), NOW);
