@@ -91,7 +91,9 @@ pub(super) fn fill(template: &str, story: &Story, round: usize) -> String {
 }
 
 fn told_again(number: usize, round: usize) -> usize {
-    number + (round % 9) * (number / 10).max(1)
+    // Small numbers stay small: nobody walks thirty hours for water.
+    let rounds = if number < 10 { round % 4 } else { round % 9 };
+    number + rounds * (number / 10).max(3)
 }
 
 /// Thousands apart, as the language writes them: 10400 is "10,400", "10\u{a0}400" in French.
