@@ -6,69 +6,25 @@
 use super::script::Story;
 
 /// Where later rounds take place.
-const PLACES_EN: [&str; 23] = [
-    "Quillmouth",
-    "Brannoch",
-    "Aldermere",
-    "Pellworth",
-    "Low Firren",
-    "Ashquay",
-    "Marrow Bay",
-    "Greywater",
-    "Norvane",
-    "Windlow",
-    "Hollin Pass",
-    "Nordhythe",
-    "Cindermoor",
-    "Dunmarrow",
-    "Oddbridge",
-    "Port Ellery",
-    "Kestrel Point",
-    "Ondry",
-    "Tarnholm",
-    "Velmora",
-    "Saltry",
-    "Merrowdale",
-    "Farrowick",
-];
-const PLACES_FR: [&str; 11] = [
-    "Sorvenne",
-    "Ombreval",
-    "Port-Lavoine",
-    "Sainte-Orge",
-    "Valmorane-les-Eaux",
-    "Montréole-sur-Ambre",
-    "Clairbois-le-Haut",
-    "Vaucendre",
-    "Rochelune",
-    "Aigueverte",
-    "Mireloup",
-];
-const PLACES_AR: [&str; 11] = [
-    "تلمارة",
-    "واحة النخيل",
-    "وادي السرو",
-    "سهل الريحان",
-    "ملّاحة الغروب",
-    "واحة الزيزفون",
-    "مرفأ اللؤلؤ الصغير",
-    "عين الحمام البيضاء",
-    "قلعة الياسمين",
-    "رأس المرجان الأزرق",
-    "تل العنبر",
-];
+const PLACES_EN: &str = "Quillmouth, Brannoch, Aldermere, Pellworth, Low Firren, Ashquay, Marrow Bay, Greywater, Norvane, \
+    Windlow, Hollin Pass, Nordhythe, Cindermoor, Dunmarrow, Oddbridge, Port Ellery, Kestrel Point, \
+    Ondry, Tarnholm, Velmora, Saltry, Merrowdale, Farrowick";
+const PLACES_FR: &str = "Sorvenne, Ombreval, Port-Lavoine, Sainte-Orge, Valmorane-les-Eaux, Montréole-sur-Ambre, \
+    Clairbois-le-Haut, Vaucendre, Rochelune, Aigueverte, Mireloup";
+const PLACES_AR: &str = "تلمارة, واحة النخيل, وادي السرو, سهل الريحان, ملّاحة الغروب, واحة الزيزفون, مرفأ اللؤلؤ الصغير, \
+    عين الحمام البيضاء, قلعة الياسمين, رأس المرجان الأزرق, تل العنبر";
 
 /// The story's place in this round.
 pub(super) fn place(story: &Story, round: usize) -> &'static str {
-    let places: &[&str] = match story.outlets[0].language {
-        "fr" => &PLACES_FR,
-        "ar" => &PLACES_AR,
-        _ => &PLACES_EN,
-    };
     if round == 0 {
         return story.place;
     }
-    let others: Vec<&str> = places.iter().copied().filter(|place| *place != story.place).collect();
+    let places = match story.outlets[0].language {
+        "fr" => PLACES_FR,
+        "ar" => PLACES_AR,
+        _ => PLACES_EN,
+    };
+    let others: Vec<&str> = places.split(", ").filter(|place| *place != story.place).collect();
     others[(story.slug.len() * 5 + round) % others.len()]
 }
 
@@ -83,15 +39,26 @@ pub(super) fn fill(template: &str, story: &Story, round: usize) -> String {
         filled.push_str(before);
         match slot.parse::<usize>() {
             Ok(number) => filled.push_str(&grouped(told_again(number, round), story.outlets[0].language)),
-            Err(_) => filled.push_str(place(story, round)),
+            Err(_) => push_place(&mut filled, place(story, round)),
         }
         rest = after;
     }
     filled + rest
 }
 
+/// French elides before a vowel: "le pont d'Ombreval".
+fn push_place(text: &mut String, place: &str) {
+    if (text == "De " || text.ends_with(" de ")) && place.starts_with(['A', 'O']) {
+        text.truncate(text.len() - 2);
+        text.push('\'');
+    }
+    text.push_str(place);
+}
+
 fn told_again(number: usize, round: usize) -> usize {
-    number + (round % 9) * (number / 10).max(1)
+    // Small numbers stay small: nobody walks thirty hours for water.
+    let rounds = if number < 10 { round % 4 } else { round % 9 };
+    number + rounds * (number / 10).max(3)
 }
 
 /// Thousands apart, as the language writes them: 10400 is "10,400", "10\u{a0}400" in French.
@@ -117,6 +84,8 @@ mod tests {
     fn slots_take_place_and_number() {
         let story = Story { outlets: vec![Outlet::named("fanal").unwrap()], place: "Sorvenne", ..Story::default() };
         assert_eq!(fill("À {place}, {10400} fois {7} {", &story, 0), "À Sorvenne, 10\u{a0}400 fois 7 {");
+        let story = Story { place: "Ombreval", ..story };
+        assert_eq!(fill("Le pont de {place}", &story, 0), "Le pont d'Ombreval");
         assert_ne!(fill("{7}", &story, 0), fill("{7}", &story, 1));
     }
 }

@@ -3,6 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use quick_xml::{Reader, events::Event};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use super::*;
 
@@ -15,15 +19,18 @@ struct Answer {
     body: String,
 }
 
+/// HTTP/1.0 by hand: the origin ends the connection after its answer.
 async fn ask(url: &str, headers: &[(&str, &str)]) -> Answer {
-    let request =
-        headers.iter().fold(reqwest::Client::new().get(url), |request, (name, value)| request.header(*name, *value));
-    let response = request.send().await.unwrap();
-    Answer {
-        status: response.status().as_u16(),
-        etag: response.headers().get("etag").map(|etag| etag.to_str().unwrap().to_owned()).unwrap_or_default(),
-        body: response.text().await.unwrap(),
-    }
+    let (host, path) = url.strip_prefix("http://").unwrap().split_once('/').unwrap();
+    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    stream.write_all(format!("GET /{path} HTTP/1.0\r\nhost: {host}\r\n{headers}\r\n").as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let etag = head.lines().find_map(|line| line.strip_prefix("etag: ")).unwrap_or_default();
+    Answer { status: head[9..12].parse().unwrap(), etag: etag.to_owned(), body: body.to_owned() }
 }
 
 /// The name of the root element, "json" for a JSON Feed; panics on what is not well formed.
@@ -35,13 +42,20 @@ fn root(body: &str) -> String {
     }
     let mut reader = Reader::from_str(body);
     let mut root = None;
+    let mut open = 0;
     loop {
         match reader.read_event().unwrap() {
-            Event::Start(start) => _ = root.get_or_insert(start.name().as_ref().to_owned()),
-            Event::Eof => return root.unwrap(),
+            Event::Start(start) => {
+                root.get_or_insert(start.name().as_ref().to_owned());
+                open += 1;
+            }
+            Event::End(_) => open -= 1,
+            Event::Eof => break,
             _ => {}
         }
     }
+    assert_eq!(open, 0);
+    root.unwrap()
 }
 
 fn step_often(origin: &Origin, steps: usize) {
@@ -96,6 +110,18 @@ async fn links_photos_and_film_lead_somewhere() {
         assert_eq!(ask(&format!("{base}{path}"), &[]).await.status, status, "{path}");
     }
     origin.stop().await;
+}
+
+#[tokio::test]
+async fn a_stopped_origin_listens_no_more_though_a_client_is_still_connected() {
+    let origin = Origin::start(NOW).await.unwrap();
+    let address = origin.address();
+    let mut served = TcpStream::connect(address).await.unwrap();
+    served.write_all(b"GET / HTTP/1.1\r\nhost: origin\r\n\r\n").await.unwrap();
+    served.read_u8().await.unwrap();
+    let _silent = TcpStream::connect(address).await.unwrap();
+    origin.stop().await;
+    assert!(TcpStream::connect(address).await.is_err());
 }
 
 #[test]

@@ -21,8 +21,9 @@ pub(super) const MEDIA_TYPE: &str = "image/svg+xml";
 
 type Scene = fn(&mut Pen);
 
-const SCENES: [(&str, Scene); 13] = [
+const SCENES: [(&str, Scene); 15] = [
     ("coast", coast),
+    ("lighthouse", lighthouse),
     ("harbor", harbor),
     ("mountain", mountain),
     ("snow", snow),
@@ -30,6 +31,7 @@ const SCENES: [(&str, Scene); 13] = [
     ("forest", forest),
     ("city", city),
     ("night", night),
+    ("observatory", observatory),
     ("river", river),
     ("desert", desert),
     ("garden", garden),
@@ -59,13 +61,17 @@ fn coast(pen: &mut Pen) {
     pen.ridge(430, 30, "#8aa6b5");
     let water = pen.pick(&[["#3f7fa6", "#1f4f73"], ["#4fa3a5", "#1f6073"], ["#6c8fb0", "#34527a"]]);
     pen.sea(460, water);
+    pen.islands(3, 490);
     pen.boats(3, 520);
-    if pen.tosses() {
-        pen.headland("#4c6b4f");
-        pen.lighthouse();
-    } else {
-        pen.islands(3, 490);
-    }
+}
+
+fn lighthouse(pen: &mut Pen) {
+    sky_by_day(pen);
+    pen.ridge(430, 30, "#8aa6b5");
+    pen.sea(460, ["#3f7fa6", "#1f4f73"]);
+    pen.boats(3, 520);
+    pen.headland("#4c6b4f");
+    pen.lighthouse();
 }
 
 fn harbor(pen: &mut Pen) {
@@ -132,15 +138,20 @@ fn city(pen: &mut Pen) {
 }
 
 fn night(pen: &mut Pen) {
+    starry_hills(pen);
+    pen.conifers(18, 700, "#0a1028");
+}
+
+fn observatory(pen: &mut Pen) {
+    starry_hills(pen);
+    pen.dome();
+}
+
+fn starry_hills(pen: &mut Pen) {
     pen.sky(NIGHT);
     pen.dots(220, 0, 560, &["#ffffff", "#ffe9c4", "#cfdcff"], 3);
     pen.peaks(520, "#1c2850", false);
     pen.ridge(640, 40, "#111a38");
-    if pen.tosses() {
-        pen.dome();
-    } else {
-        pen.conifers(18, 700, "#0a1028");
-    }
 }
 
 fn river(pen: &mut Pen) {

@@ -118,7 +118,7 @@ impl Pen {
         let mut x = -100;
         while x < WIDTH {
             let [half, top] = [self.roll(140, 260), y - self.roll(0, 170)];
-            let foot = HEIGHT.min(top + half * 2);
+            let foot = HEIGHT.min(y + 210); // behind what comes below
             self.path(&format!("M{} {foot}L{} {top}L{} {foot}Z", x - half, x, x + half), fill);
             self.veil(&format!("M{x} {top}L{} {foot}L{} {foot}Z", x + half, x + half / 4), "#000", ".1");
             if white {
