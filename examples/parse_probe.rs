@@ -78,7 +78,8 @@ fn shown_entry(entry: &Entry, article: &Article, base: Option<&Url>) -> Value {
         "id": entry.id.as_deref().map(|id| absolute(id, base)),
         "title": entry.title.as_ref().map(|title| body(title, base)),
         "title_type": entry.title.as_ref().map(text_type),
-        "link": article.link,
+        // As the feed gave it: what the article publishes is cleaned of tracking.
+        "link": page(&entry.links),
         "links": entry.links.iter().map(link).collect::<Vec<_>>(),
         "published": article.published_at.map(rfc3339),
         "updated": article.updated_at.map(rfc3339),

@@ -7,6 +7,8 @@ mod numeric;
 mod tokens;
 mod words;
 
+use std::borrow::Cow;
+
 use jiff::{
     civil::DateTime,
     tz::{Offset, TimeZone},
@@ -69,7 +71,19 @@ pub fn offset(text: &str) -> Option<TimeZone> {
 
 /// A date without any time of day is the same day everywhere; it takes UTC.
 fn taken_apart(text: &str) -> Option<Printed> {
-    numeric::printed(text).or_else(|| tokens::printed(text))
+    let text = without_comments(text);
+    let printed = numeric::printed(&text).or_else(|| tokens::printed(&text))?;
+    // Written in Korean, it is Korean time.
+    let korean = printed.zone == Zone::Unknown && text.contains(['년', '월', '일', '오']) && text.contains(':');
+    Some(if korean { Printed { zone: Zone::Fixed(Offset::constant(9)), ..printed } } else { printed })
+}
+
+/// RFC 822 §3.4.3: what stands in parentheses is a comment.
+fn without_comments(text: &str) -> Cow<'_, str> {
+    match text.split_once('(').and_then(|(before, rest)| Some((before, rest.split_once(')')?.1))) {
+        Some((before, after)) => Cow::Owned(format!("{before} {}", without_comments(after))),
+        None => Cow::Borrowed(text),
+    }
 }
 
 fn in_format(text: &str, format: &str) -> Option<Printed> {

@@ -1,5 +1,7 @@
 //! Dates of digits and signs alone: ISO 8601 in its shapes, and seconds since 1970.
 
+use std::borrow::Cow;
+
 use jiff::civil::{Date, Time};
 
 use super::{Printed, Zone, tokens};
@@ -22,7 +24,7 @@ pub(super) fn epoch(text: &str) -> Option<UnixSeconds> {
 pub(super) fn printed(text: &str) -> Option<Printed> {
     let (date, rest) = split(text);
     let date = date_of(date)?;
-    let rest = rest.trim();
+    let rest = &with_colons(rest.trim());
     let (time, zone) = if rest.is_empty() { (Time::midnight(), Zone::Unknown) } else { tokens::time_and_zone(rest)? };
     let date = if time.hour() == 0 && rest.starts_with("24:") { date.tomorrow().ok()? } else { date };
     Some(Printed { local: date.to_datetime(time), zone })
@@ -32,10 +34,21 @@ pub(super) fn printed(text: &str) -> Option<Printed> {
 fn split(text: &str) -> (&str, &str) {
     match text.find(['T', 't', ' ', '\u{a0}']) {
         Some(at) => (&text[..at], text[at..].trim_start_matches(['T', 't', ' ', '\u{a0}'])),
+        None if text.len() == 14 && text.bytes().all(|b| b.is_ascii_digit()) => text.split_at(8),
         None => match text.strip_suffix(['Z', 'z']) {
             Some(date) => (date, ""),
             None => (text, ""),
         },
+    }
+}
+
+/// The basic form of a time: `101455` is `10:14:55`.
+fn with_colons(time: &str) -> Cow<'_, str> {
+    let digits = time.bytes().take_while(u8::is_ascii_digit).count();
+    match digits {
+        4 => Cow::Owned(format!("{}:{}", &time[..2], &time[2..])),
+        6 => Cow::Owned(format!("{}:{}:{}", &time[..2], &time[2..4], &time[4..])),
+        _ => Cow::Borrowed(time),
     }
 }
 

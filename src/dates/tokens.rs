@@ -20,12 +20,10 @@ enum Token {
 
 pub(super) fn printed(text: &str) -> Option<Printed> {
     let mut tokens = cut(text)?;
-    let korean = text.contains(['년', '월', '일', '오']);
     let named = named_zone(text);
     let time = take_time(&mut tokens)?;
     let zone = match (take_zone(&mut tokens, time.as_ref().map(|time| time.end))?, named) {
         (Zone::Unknown, Some(named)) => Zone::Named(named),
-        (Zone::Unknown, None) if korean && time.is_some() => Zone::Fixed(Offset::constant(9)),
         (zone, _) => zone,
     };
     let date = date(&tokens)?;
@@ -129,6 +127,7 @@ fn take_time(tokens: &mut Vec<Token>) -> Option<Option<FoundTime>> {
         matches!(window, [Token::Number(_, 1 | 2), Token::Sign(':'), Token::Number(_, 1 | 2)])
             || matches!(window, [Token::Number(_, 1 | 2), Token::Word(hour), Token::Number(_, 2)] if hour == "h")
     };
+    join_dotted_time(tokens);
     let Some(start) = tokens.windows(3).position(is_time) else { return Some(None) };
     let number = |at: usize| match tokens.get(at) {
         Some(Token::Number(value, _)) => Some(*value),
@@ -171,6 +170,17 @@ fn take_half(tokens: &mut Vec<Token>) -> Option<bool> {
     half(&tokens.remove(at))
 }
 
+/// "15.04.05" after a date that is complete without it.
+fn join_dotted_time(tokens: &mut [Token]) {
+    let is_dotted = |window: &[Token]| {
+        matches!(window, [Token::Number(_, 4), Token::Number(_, 2), Token::Sign('.'), Token::Number(_, 2), Token::Sign('.'), Token::Number(_, 2)])
+    };
+    if let Some(at) = tokens.windows(6).position(is_dotted) {
+        tokens[at + 2] = Token::Sign(':');
+        tokens[at + 4] = Token::Sign(':');
+    }
+}
+
 /// A comma after the time may as well begin the date: "16:04, 9 Apr 2018".
 fn follows_date(tokens: &[Token], at: usize) -> bool {
     matches!(tokens.get(at + 1), Some(Token::Word(word)) if words::month(word).is_some() && words::zone(word).is_none())
@@ -192,6 +202,9 @@ fn take_zone(tokens: &mut Vec<Token>, after: Option<usize>) -> Option<Zone> {
             (Token::Sign('+'), Some(Token::Word(_))) => return None,
             (Token::Word(word), _) => {
                 let fixed = words::zone(word).and_then(|minutes| offset(i64::from(minutes))).map(Zone::Fixed);
+                // RFC 2822 §4.3: military zones were used in both senses, so they mean nothing.
+                let military = at == from && word.len() == 1 && word.is_ascii() && word != "h" && word != "t";
+                let fixed = fixed.or_else(|| military.then_some(Zone::Fixed(Offset::UTC)));
                 let seasonal = words::seasonal(word).and_then(|name| TimeZone::get(name).ok()).map(Zone::Named);
                 let Some(found) = fixed.or(seasonal).filter(|_| !is_month_or_day(tokens, at)) else {
                     at += 1;
@@ -237,7 +250,7 @@ fn offset_minutes(tokens: &[Token], next: usize, value: i64, digits: usize) -> O
         return Some((value / 100 * 60 + value % 100, 0));
     }
     match (tokens.get(next), tokens.get(next + 1)) {
-        (Some(Token::Sign(':')), Some(Token::Number(minutes, 2))) => Some((value * 60 + minutes, 2)),
+        (Some(Token::Sign(':')), Some(Token::Number(minutes, 1 | 2))) => Some((value * 60 + minutes, 2)),
         (Some(Token::Sign(':')), _) => None,
         _ => Some((value * 60, 0)),
     }

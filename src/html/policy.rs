@@ -34,6 +34,13 @@ const SVG: &[&str] = &[
     "polyline", "radialGradient", "rect", "stop", "switch", "text", "title", "tspan",
 ];
 
+/// More names of drawings and formulas, of elements that are not let through.
+const OTHER_FOREIGN: &[&str] = &[
+    "animate", "animateColor", "animateMotion", "animateTransform", "annotation-xml", "clipPath", "discard", "filter",
+    "foreignObject", "glyph", "hatch", "malignmark", "mask", "mesh", "mglyph", "mpath", "ms", "mstack", "pattern", "set", "symbol",
+    "textPath", "tref", "unknown", "use", "view",
+];
+
 /// Attributes that any element may have.
 const ATTRIBUTES: &[&str] = &[
     "abbr", "align", "alt", "axis", "border", "cellpadding", "cellspacing", "char", "charoff", "charset", "cite", "class", "clear",
@@ -160,6 +167,17 @@ pub(super) fn text(html: &str) -> String {
 pub(super) fn is_html(name: &str) -> bool {
     let known = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
     known(TAGS) || known(&["script", "style", "object", "embed", "form", "input", "button", "html", "body", "head"]) || known(MATHML) || known(SVG)
+}
+
+/// Known inside of drawings and formulas; what runs or styles is left for the policy to remove with all in it.
+pub(super) fn is_foreign(name: &str) -> bool {
+    [MATHML, SVG, WITHOUT_CONTENT].iter().any(|list| list.iter().any(|known| known.eq_ignore_ascii_case(name)))
+}
+
+/// Known nowhere else.
+pub(super) fn is_only_foreign(name: &str) -> bool {
+    let known = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
+    !name.eq_ignore_ascii_case("title") && (known(MATHML) || known(SVG) || known(OTHER_FOREIGN))
 }
 
 pub(super) fn is_entity(name: &str) -> bool {

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr_iter, memmem};
 
+use super::policy;
+
 /// Attributes that hold the real address, best first.
 const LAZY: &[&str] =
     &["data-src", "data-lazy-src", "data-original", "data-orig-file", "data-lazy", "data-hi-res-src", "data-full-src"];
@@ -27,11 +29,12 @@ const COUNTERS: &[&str] = &["feeds.feedburner.com/~", "pixel.wp.com", "stats.wor
 pub(super) fn prepared(html: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
+    let mut foreign = 0usize;
     for at in memchr_iter(b'<', html.as_bytes()) {
         if at < copied {
             continue;
         }
-        let Some((length, replacement)) = replaced(&html[at..]) else { continue };
+        let Some((length, replacement)) = replaced(&html[at..], &mut foreign) else { continue };
         out.push_str(&html[copied..at]);
         out.push_str(&replacement);
         copied = at + length;
@@ -43,18 +46,28 @@ pub(super) fn prepared(html: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// How many bytes of the markup (which starts with '<') give way, and to what.
-fn replaced(markup: &str) -> Option<(usize, Cow<'_, str>)> {
+/// How many bytes of the markup (which starts with '<') give way, and to what. `foreign` counts the drawings and
+/// formulas that are open.
+fn replaced<'m>(markup: &'m str, foreign: &mut usize) -> Option<(usize, Cow<'m, str>)> {
     if markup.starts_with("<!") {
         return declaration(markup);
     }
     let name = super::tag_name(&markup[1..])?;
     let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
-    if !is("img") && !is("iframe") && !UNWRAPPED.iter().any(|wanted| is(wanted)) {
+    if is("svg") || is("math") {
+        *foreign = if markup.starts_with("</") { foreign.saturating_sub(1) } else { *foreign + 1 };
+        return None;
+    }
+    // A tag on the wrong side of that border would take its text with it.
+    let strange = if *foreign > 0 { !policy::is_foreign(name) } else { policy::is_only_foreign(name) };
+    if !strange && !is("img") && !is("iframe") && !UNWRAPPED.iter().any(|wanted| is(wanted)) {
         return None;
     }
     let end = memchr(b'>', markup.as_bytes()).map_or(markup.len(), |end| end + 1);
     let tag = &markup[..end];
+    if strange {
+        return Some((end, Cow::Borrowed("")));
+    }
     if is("img") {
         return image(tag).map(|image| (end, image));
     }
@@ -162,6 +175,8 @@ mod tests {
     fn counters_and_frames_go_and_text_stays() {
         check("a<img src='https://t.example.org/' width=1 height='1'/>b", "ab");
         check("<iframe src='https://example.org/'>a</iframe>", "a");
+        check("<svg><desc><abbr>a</abbr></desc></svg><b>c</b>", "<svg><desc>a</desc></svg><b>c</b>");
+        check("<text>a</text><title>b</title>", "a<title>b</title>");
         check("<![CDATA[a]]> <![CDATA[b", "a &lt;![CDATA[b");
         check("<p>a</p><!DOCTYPE x", "<p>a</p>&lt;!DOCTYPE x");
     }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::references::is_xml;
+use super::{codepages, references::is_xml};
 
 pub(super) struct Decoded<'a> {
     /// Without byte order mark, declaration, and characters that XML forbids.
@@ -50,23 +50,41 @@ fn to_text<'a>(bytes: &'a [u8], content_type: Option<&str>, repairs: &mut Vec<&'
         let (text, _) = encoding.decode_without_bom_handling(bytes);
         return (text, name_of(encoding));
     }
+    if codepages::is_ebcdic(bytes) {
+        let head = codepages::ebcdic().decode(&bytes[..bytes.len().min(DECLARATION_WITHIN)]);
+        let declared = declared_label(head.as_bytes());
+        let page = declared.and_then(|label| codepages::page(&label)).unwrap_or(codepages::ebcdic());
+        return (Cow::Owned(page.decode(bytes)), page.name());
+    }
     let declared = declared_label(bytes);
-    let served = content_type.and_then(charset_parameter);
+    let served = content_type.and_then(charset_parameter).or_else(|| content_type.filter(|_| bytes.is_ascii()).and_then(default_charset));
     if let Ok(text) = std::str::from_utf8(bytes)
         && !is_seven_bit_charset(declared.as_deref().or(served.as_deref()))
     {
         return (Cow::Borrowed(text), utf8_name(text, served.as_deref().or(declared.as_deref()), repairs));
     }
-    let labels = served.iter().chain(&declared);
-    let encodings = labels.filter_map(|label| Encoding::for_label(label.trim().as_bytes()));
-    for encoding in encodings.filter(|&encoding| encoding != UTF_8 && encoding != UTF_16LE && encoding != UTF_16BE) {
-        if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
-            return (text, name_of(encoding));
+    for label in served.iter().chain(&declared) {
+        if let Some(decoded) = labelled(bytes, label) {
+            return decoded;
         }
     }
     repairs.push(WRONG_CHARSET);
     let encoding = guessed(bytes, served.as_deref().or(declared.as_deref()));
     (encoding.decode_without_bom_handling(bytes).0, name_of(encoding))
+}
+
+/// The bytes read as the label says; None if they cannot be that.
+fn labelled<'a>(bytes: &'a [u8], label: &str) -> Option<(Cow<'a, str>, String)> {
+    let Some(encoding) = codepages::standard(label) else {
+        let page = codepages::page(label)?;
+        return Some((Cow::Owned(page.decode(bytes)), page.name()));
+    };
+    // UTF-8 and UTF-16 would have been recognized.
+    if encoding == UTF_8 || encoding == UTF_16LE || encoding == UTF_16BE {
+        return None;
+    }
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+    Some((text, name_of(encoding)))
 }
 
 fn name_of(encoding: &'static Encoding) -> String {
@@ -75,7 +93,7 @@ fn name_of(encoding: &'static Encoding) -> String {
 
 /// What valid UTF-8 is called: plain ASCII keeps the name of whatever superset was told.
 fn utf8_name(text: &str, told: Option<&str>, repairs: &mut Vec<&'static str>) -> String {
-    let told = told.and_then(|label| Encoding::for_label(label.trim().as_bytes())).unwrap_or(UTF_8);
+    let told = told.and_then(codepages::standard).unwrap_or(UTF_8);
     if told != UTF_8 && text.is_ascii() && told.is_ascii_compatible() {
         return name_of(told);
     }
@@ -97,7 +115,7 @@ fn guessed(bytes: &[u8], told: Option<&str>) -> &'static Encoding {
     if broken <= multibyte {
         return UTF_8;
     }
-    if let Some(told) = told.and_then(|label| Encoding::for_label(label.trim().as_bytes())).filter(|&told| told != UTF_8) {
+    if let Some(told) = told.and_then(codepages::standard).filter(|&told| told != UTF_8) {
         return told;
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
@@ -112,6 +130,11 @@ fn charset_parameter(content_type: &str) -> Option<String> {
     let (_, value) = parameters.into_iter().find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?;
     let value = value.trim().trim_matches(['"', '\'']).trim();
     (!value.is_empty()).then(|| value.to_owned())
+}
+
+/// RFC 3023 §3.1: XML served as text without a charset is ASCII, whatever it declares. True only where it is.
+fn default_charset(content_type: &str) -> Option<String> {
+    content_type.trim_start().get(..5).filter(|start| start.eq_ignore_ascii_case("text/")).map(|_| "us-ascii".to_owned())
 }
 
 /// The `encoding` of the XML declaration.

@@ -6,6 +6,7 @@
 //! `poll` calls this with what was fetched; `inspect` with any file. Pure: no clock, no network, no panic. It does not
 //! judge entries: addresses are resolved, dates stay as printed, markup stays unsafe. `article` does the rest.
 
+mod codepages;
 mod decode;
 mod dialect;
 pub mod discover;
