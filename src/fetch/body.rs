@@ -1,6 +1,6 @@
 //! Reading a body: streamed, decompressed on the way, never further than the limit, never longer than the patience.
 
-use std::time::Duration;
+use std::{io::Read, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{Response, header::CONTENT_LENGTH};
@@ -13,6 +13,8 @@ use super::{
     failure::{self, Failure},
 };
 
+/// What a gzip body begins with (RFC 1952 §2.3.1), and no document does.
+const GZIP: &[u8] = &[0x1f, 0x8b, 8];
 /// How much of a page that is no feed is read to learn what it is.
 const PEEK: usize = 64 * 1024;
 
@@ -66,7 +68,27 @@ pub(super) async fn read(
         }
         body.extend_from_slice(&chunk);
     }
+    if body.starts_with(GZIP) {
+        // Whoever has a large share already must not wait for a second: two of them would wait for each other.
+        if reservation.bytes < limit {
+            reservation = granted(patience.without(budget.large(limit)).await)?;
+        }
+        body = unwrapped(&body, limit, &host)?;
+    }
     Ok(reservation.keep(body))
+}
+
+/// A body that is gzip still: its server named the coding in a way of its own (`x-gzip`, RFC 9110 §8.4.1.3), or
+/// keeps a `.gz` file.
+fn unwrapped(body: &[u8], limit: usize, host: &str) -> Result<Vec<u8>, Failure> {
+    let mut plain = Vec::new();
+    let most = (limit as u64).saturating_add(1);
+    let read = flate2::read::MultiGzDecoder::new(body).take(most).read_to_end(&mut plain);
+    match read {
+        Err(error) => Err(failure::damaged(host, &error)),
+        Ok(_) if plain.len() > limit => Err(too_large(host, limit)),
+        Ok(_) => Ok(plain),
+    }
 }
 
 /// The start of a page that is no feed; whatever ends it early is not worth a word.

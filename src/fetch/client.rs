@@ -23,6 +23,7 @@ use super::{
     guard::{GuardedResolver, SystemResolver},
     hop,
     hosts::Hosts,
+    lanes::Lanes,
 };
 
 /// Publishers' servers count idle connections; a poll seldom has use for one that its own redirects do not.
@@ -44,6 +45,7 @@ pub(super) struct Door {
     open: Client,
     pub(super) policy: FetchPolicy,
     pub(super) hosts: Hosts,
+    pub(super) lanes: Lanes,
     pub(super) budget: Budget,
     pub(super) user_agent: HeaderValue,
     pub(super) clock: Clock,
@@ -66,18 +68,20 @@ pub enum FetchSetupError {
 
 impl HttpFetch {
     pub fn new(policy: &FetchPolicy) -> Result<Self, FetchSetupError> {
-        Self::with_resolver(policy, Arc::new(SystemResolver))
+        let resolver: Arc<dyn Resolve> = Arc::new(SystemResolver);
+        Self::with_resolver(policy, &resolver)
     }
 
     /// The seam for tests: names lead where `resolver` says.
-    pub(super) fn with_resolver(policy: &FetchPolicy, resolver: Arc<dyn Resolve>) -> Result<Self, FetchSetupError> {
+    pub(super) fn with_resolver(policy: &FetchPolicy, resolver: &Arc<dyn Resolve>) -> Result<Self, FetchSetupError> {
         let roots = roots(&policy.tls_roots)?;
-        let client = |allow_private| build(policy, &roots, &resolver, allow_private);
+        let client = |allow_private| build(policy, &roots, resolver, allow_private);
         let door = Door {
             guarded: client(policy.allow_private_addresses)?,
             open: client(true)?,
             policy: policy.clone(),
             hosts: Hosts::new(policy.per_host, policy.host_pause),
+            lanes: Lanes::new(policy.concurrency),
             budget: Budget::new(),
             user_agent: user_agent(policy.contact.as_deref())?,
             clock: Clock::System,

@@ -2,7 +2,7 @@
 //!
 //! No words of ours or of a library's name an address beyond its host: paths and queries may hold secrets.
 
-use std::error::Error;
+use std::{error::Error, fmt::Display};
 
 use crate::model::{Exchange, FailureKind, FetchOutcome, Fetched};
 
@@ -57,11 +57,15 @@ pub(super) fn of(error: &reqwest::Error, host: &str) -> Failure {
     } else if error.is_connect() {
         (FailureKind::Connect, format!("no connection to {host}: {root}"))
     } else if error.is_decode() {
-        (FailureKind::Protocol, format!("{host} sent a body that cannot be decompressed: {root}"))
+        return damaged(host, &root);
     } else {
         (FailureKind::Protocol, format!("{host} broke off or spoke no HTTP: {root}"))
     };
     Failure::new(kind, detail)
+}
+
+pub(super) fn damaged(host: &str, how: &dyn Display) -> Failure {
+    Failure::new(FailureKind::Protocol, format!("{host} sent a body that cannot be decompressed: {how}"))
 }
 
 /// All causes below the error itself, whose own words hold the whole address.

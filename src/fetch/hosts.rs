@@ -44,6 +44,8 @@ struct Memory {
     free_at: Option<Instant>,
     held_until: UnixSeconds,
     limited_at: Option<UnixSeconds>,
+    /// Its last request took long.
+    slow: bool,
 }
 
 /// The right to make one request. Another can be made once it is dropped.
@@ -113,6 +115,14 @@ impl Turn {
     /// It said 429.
     pub(super) fn limited(&self, now: UnixSeconds) {
         lock(&self.host.memory).limited_at = Some(now);
+    }
+
+    pub(super) fn slow(&self, slow: bool) {
+        lock(&self.host.memory).slow = slow;
+    }
+
+    pub(super) fn was_slow(&self) -> bool {
+        lock(&self.host.memory).slow
     }
 
     pub(super) fn was_limited(&self, now: UnixSeconds) -> bool {

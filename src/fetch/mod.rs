@@ -12,12 +12,15 @@ mod body;
 mod budget;
 mod challenge;
 mod client;
+mod compose;
 mod failure;
 mod file;
 pub mod guard;
 mod headers;
 mod hop;
 mod hosts;
+mod lanes;
+mod trail;
 
 use std::future::Future;
 

@@ -175,8 +175,13 @@ const NAMES: Names = Names(&[
     ("here.example", &["127.0.0.1"]),
 ]);
 
+fn naming(policy: &FetchPolicy) -> HttpFetch {
+    let names: Arc<dyn Resolve> = Arc::new(NAMES);
+    HttpFetch::with_resolver(policy, &names).unwrap()
+}
+
 async fn resolved(policy: &FetchPolicy, request: FetchRequest) -> Fetched {
-    HttpFetch::with_resolver(policy, Arc::new(NAMES)).unwrap().fetch(request).await
+    naming(policy).fetch(request).await
 }
 
 #[tokio::test]
@@ -221,7 +226,7 @@ async fn a_connection_that_one_feed_may_use_serves_no_other() {
     let keep = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na".to_vec();
     let origin = Origin::playing([Play::Stall(keep)]).await;
     let url = origin.url("/").replace("127.0.0.1", "here.example");
-    let door = HttpFetch::with_resolver(&guarded(), Arc::new(NAMES)).unwrap();
+    let door = naming(&guarded());
     let allowed = door.fetch(FetchRequest { allow_private: true, ..request(url.clone()) }).await;
     assert_eq!(body(&allowed), b"a");
     assert_eq!(failed(&door.fetch(request(url)).await).0, FailureKind::Forbidden);

@@ -2,8 +2,13 @@
 //!
 //! Real sockets and real time; where a timeout is the behavior, it is a tiny one.
 
+mod answers;
 mod asking;
+mod bodies;
+mod faults;
+mod files;
 mod guarding;
+mod holding;
 mod redirects;
 
 use std::{
