@@ -5,11 +5,8 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use reqwest::{
-    Certificate, Client, ClientBuilder, NoProxy, Proxy, dns::Resolve, header::HeaderValue, redirect::Policy,
-};
+use reqwest::{Certificate, Client, ClientBuilder, dns::Resolve, header::HeaderValue, redirect::Policy};
 use tokio::time::Instant;
-use url::Url;
 
 use crate::{
     clock::Clock,
@@ -24,6 +21,7 @@ use super::{
     hop,
     hosts::Hosts,
     lanes::Lanes,
+    proxy,
 };
 
 /// Publishers' servers count idle connections; a poll seldom has use for one that its own redirects do not.
@@ -47,6 +45,8 @@ pub(super) struct Door {
     pub(super) hosts: Hosts,
     pub(super) lanes: Lanes,
     pub(super) budget: Budget,
+    /// Hosts that the guard lets pass as proxies, and as nothing else.
+    pub(super) proxies: Vec<String>,
     pub(super) user_agent: HeaderValue,
     pub(super) clock: Clock,
 }
@@ -83,6 +83,7 @@ impl HttpFetch {
             hosts: Hosts::new(policy.per_host, policy.host_pause),
             lanes: Lanes::new(policy.concurrency),
             budget: Budget::new(),
+            proxies: proxy::hosts(policy.proxy.as_deref()),
             user_agent: user_agent(policy.contact.as_deref())?,
             clock: Clock::System,
         };
@@ -148,7 +149,7 @@ fn builder(
     resolver: &Arc<dyn Resolve>,
     allow_private: bool,
 ) -> Result<ClientBuilder, FetchSetupError> {
-    let exempt = policy.proxy.iter().filter_map(|proxy| Some(Url::parse(proxy).ok()?.host_str()?.to_owned())).collect();
+    let exempt = proxy::hosts(policy.proxy.as_deref());
     let builder = Client::builder()
         .redirect(Policy::none())
         .referer(false)
@@ -163,10 +164,7 @@ fn builder(
         .dns_resolver(GuardedResolver { inner: Arc::clone(resolver), allow_private, exempt });
     match &policy.proxy {
         None => Ok(builder),
-        Some(proxy) => {
-            let proxy = Proxy::all(proxy).map_err(|_| FetchSetupError::Proxy)?;
-            Ok(builder.proxy(proxy.no_proxy(NoProxy::from_env())))
-        }
+        Some(address) => Ok(builder.proxy(proxy::configured(address).map_err(|_| FetchSetupError::Proxy)?)),
     }
 }
 

@@ -78,9 +78,9 @@ fn causes(error: &reqwest::Error) -> Vec<&(dyn Error + 'static)> {
 fn tls(causes: &[&(dyn Error + 'static)]) -> Option<String> {
     let words = causes.iter().map(ToString::to_string).find(|words| is_tls(words))?;
     let meaning = [
-        ("Expired", "its certificate has expired"),
-        ("NotValidYet", "its certificate is not valid yet (is our clock right?)"),
-        ("NotValidForName", "its certificate is for another name"),
+        ("expired", "its certificate has expired"),
+        ("not valid yet", "its certificate is not valid yet (is our clock right?)"),
+        ("not valid for name", "its certificate is for another name"),
         (
             "UnknownIssuer",
             "its certificate's issuer is unknown: it leaves out an intermediate certificate, or needs an extra root (tls_roots)",

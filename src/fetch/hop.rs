@@ -46,7 +46,7 @@ pub(super) async fn follow(door: &Door, request: &FetchRequest) -> Result<Fetche
 
 async fn hop(door: &Door, asking: &Asking<'_>, trail: &mut Trail, patience: &mut Patience) -> Result<Step, Failure> {
     let allow_private = door.policy.allow_private_addresses || asking.may_be_private(&trail.url);
-    guard::check(&trail.url, allow_private)?;
+    guard::check(&trail.url, allow_private, &door.proxies)?;
     let turn = patience.without(door.hosts.enter(&trail.url, || door.clock.now())).await;
     let turn = turn.map_err(|held| waits(&held, trail))?;
     let place = patience.without(door.lanes.enter(turn.was_slow())).await;

@@ -20,6 +20,7 @@ mod headers;
 mod hop;
 mod hosts;
 mod lanes;
+mod proxy;
 mod trail;
 
 use std::future::Future;

@@ -175,7 +175,7 @@ const NAMES: Names = Names(&[
     ("here.example", &["127.0.0.1"]),
 ]);
 
-fn naming(policy: &FetchPolicy) -> HttpFetch {
+pub(super) fn naming(policy: &FetchPolicy) -> HttpFetch {
     let names: Arc<dyn Resolve> = Arc::new(NAMES);
     HttpFetch::with_resolver(policy, &names).unwrap()
 }

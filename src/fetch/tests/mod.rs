@@ -9,7 +9,9 @@ mod faults;
 mod files;
 mod guarding;
 mod holding;
+mod proxies;
 mod redirects;
+mod tls;
 
 use std::{
     collections::VecDeque,
