@@ -7,10 +7,11 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use reqwest::{Certificate, Client, ClientBuilder, dns::Resolve, header::HeaderValue, redirect::Policy};
 use tokio::time::Instant;
+use url::Url;
 
 use crate::{
     clock::Clock,
-    model::{FetchPolicy, FetchRequest, Fetched},
+    model::{FetchPolicy, FetchRequest, Fetched, UnixSeconds},
 };
 
 use super::{
@@ -102,6 +103,12 @@ impl Fetch for HttpFetch {
         };
         fetched.exchange.elapsed = started.elapsed();
         fetched
+    }
+
+    fn hold(&self, url: &str, until: UnixSeconds) {
+        if let Ok(url) = Url::parse(url) {
+            self.door.hosts.hold(&url, until, self.door.clock.now());
+        }
     }
 }
 

@@ -61,6 +61,15 @@ async fn a_403_from_a_host_that_answered_429_is_a_429() {
 }
 
 #[tokio::test]
+async fn a_hold_of_an_earlier_process_is_taken_over() {
+    let origin = Origin::playing([answer("200 OK", "", "a")]).await;
+    let door = HttpFetch::new(&policy()).unwrap();
+    door.hold(&origin.url("/feed"), now() + 600);
+    assert_eq!(failed(&door.fetch(request(origin.url("/other"))).await).0, FailureKind::RateLimited);
+    assert_eq!(origin.heard(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn another_host_is_not_held() {
     let limited = answer("429 Too Many Requests", "Retry-After: 3600\r\n", "");
     let (_, door, _) = after(limited, []).await;

@@ -15,6 +15,8 @@ use tokio_rustls::{
 use super::guarding::naming;
 use super::*;
 
+const HTTP1: &[u8] = b"http/1.1";
+
 /// An authority that no system knows, its certificate in a file for `tls_roots`.
 struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
@@ -40,12 +42,13 @@ impl Authority {
     }
 
     /// A server for `here.example` (which is on loopback) whose certificate is for `name` until `until`.
-    async fn serving(&self, name: &str, until: i32) -> TlsOrigin {
+    async fn serving(&self, name: &str, until: i32, speaks: &[u8]) -> TlsOrigin {
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         (params.not_before, params.not_after) = (date_time_ymd(2001, 1, 1), date_time_ymd(until, 1, 1));
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
-        TlsOrigin::serving(certificate.der().clone(), PrivateKeyDer::try_from(key.serialize_der()).unwrap()).await
+        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        TlsOrigin::serving(certificate.der().clone(), key, speaks).await
     }
 }
 
@@ -56,10 +59,10 @@ struct TlsOrigin {
 }
 
 impl TlsOrigin {
-    async fn serving(certificate: CertificateDer<'static>, key: PrivateKeyDer<'static>) -> Self {
+    async fn serving(certificate: CertificateDer<'static>, key: PrivateKeyDer<'static>, alpn: &[u8]) -> Self {
         let mut config =
             ServerConfig::builder().with_no_client_auth().with_single_cert(vec![certificate], key).unwrap();
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols = vec![alpn.to_vec()];
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("https://here.example:{}/?key=s3cret", listener.local_addr().unwrap().port());
         let acceptor = TlsAcceptor::from(Arc::new(config));
@@ -81,10 +84,19 @@ impl TlsOrigin {
 #[tokio::test]
 async fn a_root_of_the_operators_is_trusted() {
     let authority = Authority::new();
-    let origin = authority.serving("here.example", 2999).await;
+    let origin = authority.serving("here.example", 2999, HTTP1).await;
     let fetched = naming(&authority.trusting()).fetch(request(&origin.url)).await;
     assert_eq!(body(&fetched), b"<rss/>");
-    assert_eq!(origin.spoken.lock().unwrap().as_deref(), Some(b"http/1.1".as_slice()));
+    assert_eq!(origin.spoken.lock().unwrap().as_deref(), Some(HTTP1));
+}
+
+/// RFC 9113 §3.2; that hyper speaks it is hyper's to test.
+#[tokio::test]
+async fn http_2_is_spoken_where_the_origin_wants_it() {
+    let authority = Authority::new();
+    let origin = authority.serving("here.example", 2999, b"h2").await;
+    naming(&authority.trusting()).fetch(request(&origin.url)).await;
+    assert_eq!(origin.spoken.lock().unwrap().as_deref(), Some(b"h2".as_slice()));
 }
 
 async fn check(policy: &FetchPolicy, origin: &TlsOrigin, words: &str) {
@@ -98,7 +110,7 @@ async fn check(policy: &FetchPolicy, origin: &TlsOrigin, words: &str) {
 #[tokio::test]
 async fn a_certificate_that_is_not_believed_says_why() {
     let authority = Authority::new();
-    check(&policy(), &authority.serving("here.example", 2999).await, "tls_roots").await;
-    check(&authority.trusting(), &authority.serving("here.example", 2002).await, "has expired").await;
-    check(&authority.trusting(), &authority.serving("other.example", 2999).await, "for another name").await;
+    check(&policy(), &authority.serving("here.example", 2999, HTTP1).await, "tls_roots").await;
+    check(&authority.trusting(), &authority.serving("here.example", 2002, HTTP1).await, "has expired").await;
+    check(&authority.trusting(), &authority.serving("other.example", 2999, HTTP1).await, "for another name").await;
 }
