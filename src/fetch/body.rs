@@ -18,29 +18,39 @@ const GZIP: &[u8] = &[0x1f, 0x8b, 8];
 /// How much of a page that is no feed is read to learn what it is.
 const PEEK: usize = 64 * 1024;
 
-/// How long the whole request and each silence may last. Time that we made it wait does not count.
+/// The longest silence within a body. Before an answer there is none: some servers compose a feed for a while.
+const SILENCE: Duration = Duration::from_secs(15);
+
+/// How long one fetch may last. Time that we made it wait does not count.
 pub(super) struct Patience {
-    pub(super) whole: Duration,
-    pub(super) deadline: Instant,
+    whole: Duration,
+    started: Instant,
+    /// Spent waiting for ourselves: a turn, a place, memory.
+    waited: Duration,
 }
 
 impl Patience {
     pub(super) fn new(whole: Duration) -> Self {
-        Patience { whole, deadline: Instant::now() + whole }
+        Patience { whole, started: Instant::now(), waited: Duration::ZERO }
     }
 
     /// What came of `work`, unless it takes longer than the origin has left.
     pub(super) async fn with<T>(&self, work: impl Future<Output = T>, host: &str) -> Result<T, Failure> {
         let late = |_| Failure::new(FailureKind::Timeout, format!("{host} took longer than {:?}", self.whole));
-        tokio::time::timeout_at(self.deadline, work).await.map_err(late)
+        let left = self.whole.saturating_sub(self.spent());
+        tokio::time::timeout(left, work).await.map_err(late)
     }
 
-    /// Waiting for ourselves (a turn, memory) is not the origin's fault.
     pub(super) async fn without<T>(&mut self, work: impl Future<Output = T>) -> T {
         let since = Instant::now();
         let done = work.await;
-        self.deadline += since.elapsed();
+        self.waited += since.elapsed();
         done
+    }
+
+    /// What the origin has had of it.
+    pub(super) fn spent(&self) -> Duration {
+        self.started.elapsed().saturating_sub(self.waited)
     }
 }
 
@@ -105,7 +115,9 @@ pub(super) async fn peek(response: &mut Response, patience: &Patience) -> Vec<u8
 }
 
 async fn chunk(response: &mut Response, patience: &Patience, host: &str) -> Result<Option<Bytes>, Failure> {
-    patience.with(response.chunk(), host).await?.map_err(|error| failure::of(&error, host))
+    let silent = |_| Failure::new(FailureKind::Timeout, format!("{host} fell silent for {SILENCE:?}"));
+    let chunk = tokio::time::timeout(SILENCE, response.chunk());
+    patience.with(chunk, host).await?.map_err(silent)?.map_err(|error| failure::of(&error, host))
 }
 
 fn declared(response: &Response) -> Option<u64> {

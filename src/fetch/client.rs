@@ -6,7 +6,6 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use reqwest::{Certificate, Client, ClientBuilder, dns::Resolve, header::HeaderValue, redirect::Policy};
-use tokio::time::Instant;
 use url::Url;
 
 use crate::{
@@ -16,6 +15,7 @@ use crate::{
 
 use super::{
     Fetch,
+    body::Patience,
     budget::Budget,
     file,
     guard::{GuardedResolver, SystemResolver},
@@ -94,14 +94,14 @@ impl HttpFetch {
 
 impl Fetch for HttpFetch {
     async fn fetch(&self, request: FetchRequest) -> Fetched {
-        let started = Instant::now();
+        let mut patience = Patience::new(request.timeout.unwrap_or(self.door.policy.timeout));
         let mut fetched = if request.url.starts_with("file:") && request.configured_url == request.url {
             let limit = request.max_body.unwrap_or(self.door.policy.max_body);
             file::fetch(request, limit).await
         } else {
-            hop::follow(&self.door, &request).await.unwrap_or_else(Fetched::from)
+            hop::follow(&self.door, &request, &mut patience).await.unwrap_or_else(Fetched::from)
         };
-        fetched.exchange.elapsed = started.elapsed();
+        fetched.exchange.elapsed = patience.spent();
         fetched
     }
 
@@ -161,7 +161,6 @@ fn builder(
         .redirect(Policy::none())
         .referer(false)
         .connect_timeout(policy.connect_timeout)
-        .read_timeout(policy.timeout / 2)
         .pool_idle_timeout(IDLE_CONNECTION)
         .pool_max_idle_per_host(IDLE_PER_HOST)
         .http1_max_headers(HEADER_LINES)

@@ -29,12 +29,11 @@ enum Step {
 }
 
 /// Asks for `request`, follows where it is sent, and brings what is there.
-pub(super) async fn follow(door: &Door, request: &FetchRequest) -> Result<Fetched, Failure> {
+pub(super) async fn follow(door: &Door, request: &FetchRequest, patience: &mut Patience) -> Result<Fetched, Failure> {
     let asking = Asking::of(request)?;
     let mut trail = Trail::begin(&request.url)?;
-    let mut patience = Patience::new(request.timeout.unwrap_or(door.policy.timeout));
     loop {
-        match hop(door, &asking, &mut trail, &mut patience).await? {
+        match hop(door, &asking, &mut trail, patience).await? {
             Step::On { status, location } => trail.turn(&location, status)?,
             Step::Arrived(mut fetched) => {
                 fetched.exchange.permanent_target = trail.permanent_target(&fetched.outcome);
