@@ -61,7 +61,11 @@ impl Place<'_> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::time::Instant;
+    use url::Url;
+
     use super::*;
+    use crate::fetch::hosts::Hosts;
 
     /// Paused time, and no socket in sight.
     #[tokio::test(start_paused = true)]
@@ -95,5 +99,37 @@ mod tests {
         let all = futures_util::future::join_all(stuck);
         drop(tokio::time::timeout(Duration::from_secs(60), all).await);
         let _places = [lanes.enter(true).await, lanes.enter(false).await];
+    }
+
+    /// How long 200 healthy feeds wait for their answers in all, beside 2,000 feeds on 500 hosts that never answer.
+    async fn healthy_among(lanes: &Lanes, hosts: &Hosts, broken: usize) -> Duration {
+        let healthy = std::cell::Cell::new(Duration::ZERO);
+        let one = |host: String, work: Duration| {
+            let healthy = &healthy;
+            async move {
+                let since = Instant::now();
+                let url = Url::parse(&host).unwrap();
+                let turn = hosts.enter(&url, || 0).await.unwrap();
+                let place = lanes.enter(turn.was_slow()).await;
+                let (_, slow) = place.hold(tokio::time::sleep(work)).await;
+                turn.slow(slow);
+                if !slow {
+                    healthy.set(healthy.get() + since.elapsed());
+                }
+            }
+        };
+        let broken = (0..broken).map(|n| one(format!("http://broken{}/", n % 500), Duration::from_secs(30)));
+        let well = (0..200).map(|n| one(format!("http://well{n}/"), Duration::from_millis(100)));
+        futures_util::future::join_all(broken.chain(well)).await;
+        healthy.get()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_broken_hosts_do_not_delay_the_healthy_ones() {
+        let (lanes, hosts) = (Lanes::new(64), Hosts::new(2, Duration::from_millis(500)));
+        let alone = healthy_among(&lanes, &hosts, 0).await;
+        let first = healthy_among(&lanes, &hosts, 2000).await;
+        let known = healthy_among(&lanes, &hosts, 2000).await;
+        assert!(known <= alone.mul_f64(1.1), "{alone:?} alone, {known:?} beside broken hosts that are known");
     }
 }
