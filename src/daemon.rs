@@ -229,10 +229,9 @@ impl<F: Fetch> Loop<F> {
         let now = self.clock.now();
         let mut feeds: Vec<&Feed> = self.feeds.values().filter(|feed| feed.config.enabled).collect();
         feeds.sort_by_key(|feed| feed.state.id);
-        let is_held = |feed: &Feed| feed.state.held_until.is_some_and(|until| until > now);
         let chosen: Vec<&Feed> = match which {
-            Which::Due => feeds.into_iter().filter(|feed| !feed.state.gone && feed.state.next_poll_at.is_none_or(|at| at <= now)).collect(),
-            Which::All => feeds.into_iter().filter(|feed| !feed.state.gone && !is_held(feed)).collect(),
+            Which::Due => feeds.into_iter().filter(|feed| schedule::due_at(&feed.state, now).is_some_and(|at| at <= now)).collect(),
+            Which::All => feeds.into_iter().filter(|feed| schedule::may_hurry(&feed.state, now)).collect(),
             Which::Named(names) => {
                 let named = |name: &String| {
                     let found = self.feeds.values().find(|feed| feed.config.name == *name);

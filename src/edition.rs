@@ -151,6 +151,7 @@ fn edition(settings: &Settings, config: &OutputConfig, state: &OutputState, inst
         instance,
         updated_at: entries.iter().map(|entry| entry.updated_at).max().unwrap_or(state.changed_at),
         content: config.content,
+        withdrawn: Vec::new(),
         entries,
     }
 }

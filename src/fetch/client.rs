@@ -5,24 +5,24 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use reqwest::{
-    Certificate, Client, ClientBuilder, NoProxy, Proxy, dns::Resolve, header::HeaderValue, redirect::Policy,
-};
-use tokio::time::Instant;
+use reqwest::{Certificate, Client, ClientBuilder, dns::Resolve, header::HeaderValue, redirect::Policy};
 use url::Url;
 
 use crate::{
     clock::Clock,
-    model::{FetchPolicy, FetchRequest, Fetched},
+    model::{FetchPolicy, FetchRequest, Fetched, UnixSeconds},
 };
 
 use super::{
     Fetch,
+    body::Patience,
     budget::Budget,
     file,
     guard::{GuardedResolver, SystemResolver},
     hop,
     hosts::Hosts,
+    lanes::Lanes,
+    proxy,
 };
 
 /// Publishers' servers count idle connections; a poll seldom has use for one that its own redirects do not.
@@ -44,7 +44,10 @@ pub(super) struct Door {
     open: Client,
     pub(super) policy: FetchPolicy,
     pub(super) hosts: Hosts,
+    pub(super) lanes: Lanes,
     pub(super) budget: Budget,
+    /// Hosts that the guard lets pass as proxies, and as nothing else.
+    pub(super) proxies: Vec<String>,
     pub(super) user_agent: HeaderValue,
     pub(super) clock: Clock,
 }
@@ -66,19 +69,22 @@ pub enum FetchSetupError {
 
 impl HttpFetch {
     pub fn new(policy: &FetchPolicy) -> Result<Self, FetchSetupError> {
-        Self::with_resolver(policy, Arc::new(SystemResolver))
+        let resolver: Arc<dyn Resolve> = Arc::new(SystemResolver);
+        Self::with_resolver(policy, &resolver)
     }
 
     /// The seam for tests: names lead where `resolver` says.
-    pub(super) fn with_resolver(policy: &FetchPolicy, resolver: Arc<dyn Resolve>) -> Result<Self, FetchSetupError> {
+    pub(super) fn with_resolver(policy: &FetchPolicy, resolver: &Arc<dyn Resolve>) -> Result<Self, FetchSetupError> {
         let roots = roots(&policy.tls_roots)?;
-        let client = |allow_private| build(policy, &roots, &resolver, allow_private);
+        let client = |allow_private| build(policy, &roots, resolver, allow_private);
         let door = Door {
             guarded: client(policy.allow_private_addresses)?,
             open: client(true)?,
             policy: policy.clone(),
             hosts: Hosts::new(policy.per_host, policy.host_pause),
+            lanes: Lanes::new(policy.concurrency),
             budget: Budget::new(),
+            proxies: proxy::hosts(policy.proxy.as_deref()),
             user_agent: user_agent(policy.contact.as_deref())?,
             clock: Clock::System,
         };
@@ -88,15 +94,21 @@ impl HttpFetch {
 
 impl Fetch for HttpFetch {
     async fn fetch(&self, request: FetchRequest) -> Fetched {
-        let started = Instant::now();
+        let mut patience = Patience::new(request.timeout.unwrap_or(self.door.policy.timeout));
         let mut fetched = if request.url.starts_with("file:") && request.configured_url == request.url {
             let limit = request.max_body.unwrap_or(self.door.policy.max_body);
             file::fetch(request, limit).await
         } else {
-            hop::follow(&self.door, &request).await.unwrap_or_else(Fetched::from)
+            hop::follow(&self.door, &request, &mut patience).await.unwrap_or_else(Fetched::from)
         };
-        fetched.exchange.elapsed = started.elapsed();
+        fetched.exchange.elapsed = patience.spent();
         fetched
+    }
+
+    fn hold(&self, url: &str, until: UnixSeconds) {
+        if let Ok(url) = Url::parse(url) {
+            self.door.hosts.hold(&url, until, self.door.clock.now());
+        }
     }
 }
 
@@ -144,12 +156,11 @@ fn builder(
     resolver: &Arc<dyn Resolve>,
     allow_private: bool,
 ) -> Result<ClientBuilder, FetchSetupError> {
-    let exempt = policy.proxy.iter().filter_map(|proxy| Some(Url::parse(proxy).ok()?.host_str()?.to_owned())).collect();
+    let exempt = proxy::hosts(policy.proxy.as_deref());
     let builder = Client::builder()
         .redirect(Policy::none())
         .referer(false)
         .connect_timeout(policy.connect_timeout)
-        .read_timeout(policy.timeout / 2)
         .pool_idle_timeout(IDLE_CONNECTION)
         .pool_max_idle_per_host(IDLE_PER_HOST)
         .http1_max_headers(HEADER_LINES)
@@ -159,10 +170,7 @@ fn builder(
         .dns_resolver(GuardedResolver { inner: Arc::clone(resolver), allow_private, exempt });
     match &policy.proxy {
         None => Ok(builder),
-        Some(proxy) => {
-            let proxy = Proxy::all(proxy).map_err(|_| FetchSetupError::Proxy)?;
-            Ok(builder.proxy(proxy.no_proxy(NoProxy::from_env())))
-        }
+        Some(address) => Ok(builder.proxy(proxy::configured(address).map_err(|_| FetchSetupError::Proxy)?)),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! No words of ours or of a library's name an address beyond its host: paths and queries may hold secrets.
 
-use std::error::Error;
+use std::{error::Error, fmt::Display};
 
 use crate::model::{Exchange, FailureKind, FetchOutcome, Fetched};
 
@@ -57,11 +57,15 @@ pub(super) fn of(error: &reqwest::Error, host: &str) -> Failure {
     } else if error.is_connect() {
         (FailureKind::Connect, format!("no connection to {host}: {root}"))
     } else if error.is_decode() {
-        (FailureKind::Protocol, format!("{host} sent a body that cannot be decompressed: {root}"))
+        return damaged(host, &root);
     } else {
         (FailureKind::Protocol, format!("{host} broke off or spoke no HTTP: {root}"))
     };
     Failure::new(kind, detail)
+}
+
+pub(super) fn damaged(host: &str, how: &dyn Display) -> Failure {
+    Failure::new(FailureKind::Protocol, format!("{host} sent a body that cannot be decompressed: {how}"))
 }
 
 /// All causes below the error itself, whose own words hold the whole address.
@@ -74,9 +78,9 @@ fn causes(error: &reqwest::Error) -> Vec<&(dyn Error + 'static)> {
 fn tls(causes: &[&(dyn Error + 'static)]) -> Option<String> {
     let words = causes.iter().map(ToString::to_string).find(|words| is_tls(words))?;
     let meaning = [
-        ("Expired", "its certificate has expired"),
-        ("NotValidYet", "its certificate is not valid yet (is our clock right?)"),
-        ("NotValidForName", "its certificate is for another name"),
+        ("expired", "its certificate has expired"),
+        ("not valid yet", "its certificate is not valid yet (is our clock right?)"),
+        ("not valid for name", "its certificate is for another name"),
         (
             "UnknownIssuer",
             "its certificate's issuer is unknown: it leaves out an intermediate certificate, or needs an extra root (tls_roots)",

@@ -27,13 +27,17 @@ impl fmt::Display for Refused {
 
 impl Error for Refused {}
 
-/// Whether `url` may be asked for, as far as that can be told before its name is resolved.
-pub fn check(url: &Url, allow_private: bool) -> Result<(), Refused> {
+/// Whether `url` may be asked for, as far as that can be told before its name is resolved. The names of `proxies` are
+/// resolved unguarded, and so are nobody's address.
+pub fn check(url: &Url, allow_private: bool, proxies: &[String]) -> Result<(), Refused> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(Refused(format!("only http and https are asked, not {}", url.scheme())));
     }
     let address = match url.host() {
         None => return Err(Refused("the address names no host".to_owned())),
+        Some(Host::Domain(name)) if !allow_private && proxies.iter().any(|proxy| proxy == name) => {
+            return Err(Refused(format!("{name} is the proxy itself")));
+        }
         Some(Host::Domain(_)) => return Ok(()),
         Some(Host::Ipv4(address)) => IpAddr::V4(address),
         Some(Host::Ipv6(address)) => IpAddr::V6(address),

@@ -2,7 +2,7 @@
 //! for all when it asked for silence.
 //!
 //! A host is a name and port; http and https on their usual ports are one host. Holds live in memory: what a feed's
-//! own answer asked for is in its plan in the store, and each plan is later than its hold.
+//! own answer asked for is in the store, from where `Hosts::hold` has it again after a restart.
 
 use std::{
     collections::HashMap,
@@ -44,6 +44,8 @@ struct Memory {
     free_at: Option<Instant>,
     held_until: UnixSeconds,
     limited_at: Option<UnixSeconds>,
+    /// Its last request took long.
+    slow: bool,
 }
 
 /// The right to make one request. Another can be made once it is dropped.
@@ -74,6 +76,11 @@ impl Hosts {
         Ok(Turn { host, _slot: slot })
     }
 
+    /// From an earlier process; see `Turn::hold`.
+    pub(super) fn hold(&self, url: &Url, until: UnixSeconds, now: UnixSeconds) {
+        self.host(url, now).hold(until, now);
+    }
+
     fn host(&self, url: &Url, now: UnixSeconds) -> Arc<Host> {
         let mut known = lock(&self.known);
         if known.len() >= HOSTS_KEPT {
@@ -92,6 +99,12 @@ impl Host {
         }
     }
 
+    fn hold(&self, until: UnixSeconds, now: UnixSeconds) -> UnixSeconds {
+        let mut memory = lock(&self.memory);
+        memory.held_until = memory.held_until.max(until.min(now + HOLD_MOST));
+        memory.held_until
+    }
+
     fn next_start(&self, pause: Duration) -> Instant {
         let mut memory = lock(&self.memory);
         let now = Instant::now();
@@ -104,15 +117,20 @@ impl Host {
 impl Turn {
     /// Nobody asks this host before `until` (or for a while, where it did not say).
     pub(super) fn hold(&self, until: Option<UnixSeconds>, now: UnixSeconds) -> UnixSeconds {
-        let mut memory = lock(&self.host.memory);
-        let until = until.unwrap_or(now + HOLD_UNTOLD).min(now + HOLD_MOST);
-        memory.held_until = memory.held_until.max(until);
-        memory.held_until
+        self.host.hold(until.unwrap_or(now + HOLD_UNTOLD), now)
     }
 
     /// It said 429.
     pub(super) fn limited(&self, now: UnixSeconds) {
         lock(&self.host.memory).limited_at = Some(now);
+    }
+
+    pub(super) fn slow(&self, slow: bool) {
+        lock(&self.host.memory).slow = slow;
+    }
+
+    pub(super) fn was_slow(&self) -> bool {
+        lock(&self.host.memory).slow
     }
 
     pub(super) fn was_limited(&self, now: UnixSeconds) -> bool {

@@ -12,22 +12,29 @@ mod body;
 mod budget;
 mod challenge;
 mod client;
+mod compose;
 mod failure;
 mod file;
 pub mod guard;
 mod headers;
 mod hop;
 mod hosts;
+mod lanes;
+mod proxy;
+mod trail;
 
 use std::future::Future;
 
-use crate::model::{FetchRequest, Fetched};
+use crate::model::{FetchRequest, Fetched, UnixSeconds};
 
 pub use client::{FetchSetupError, HttpFetch};
 
 /// Brings what a feed's address answers. Cheap to clone; clones share every bound.
 pub trait Fetch: Clone + Send + Sync + 'static {
     fn fetch(&self, request: FetchRequest) -> impl Future<Output = Fetched> + Send;
+
+    /// Leaves the host of `url` alone until then: what the store remembers of an earlier process.
+    fn hold(&self, _url: &str, _until: UnixSeconds) {}
 }
 
 #[cfg(test)]

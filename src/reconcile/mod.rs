@@ -26,9 +26,6 @@ const FIRST_POLL_LISTS: usize = 20;
 /// After so much silence a feed's next entries count as a first poll again (RULES 2).
 const SILENT: Duration = Duration::from_secs(7 * 86_400);
 
-/// Retry-After is obeyed for up to a week (RULES 5).
-const LONGEST_HOLD_SECONDS: UnixSeconds = 7 * 86_400;
-
 /// What does not come from the poll or the store.
 #[derive(Debug, Clone)]
 pub struct Rules {
@@ -203,7 +200,7 @@ fn next_state(feed: &Feed, retrieved: &Retrieved, mut state: FeedState, brought:
         hints,
         now,
     });
-    state.held_until = exchange.retry_at.map(|at| at.min(now + LONGEST_HOLD_SECONDS));
+    state.held_until = plan.held_until;
     state.next_poll_at = plan.next_poll_at;
     state.next_poll_reason = plan.reason;
     state.rhythm = plan.rhythm;

@@ -33,10 +33,6 @@ const SHAPE_KNOWN: f64 = 12.0;
 const MOST_AT_ONCE: u32 = 200;
 /// Added to an interval by the feed's phase, so that feeds of one publisher drift apart.
 const JITTER: f64 = 0.1;
-/// What the sum of many steps may be short of.
-const ROUNDING: f64 = 1e-6;
-/// In seconds: how finely the coming hours are walked through.
-const STEP: UnixSeconds = 60;
 
 pub(super) fn wish(asked: &Asked<'_>, rhythm: &Rhythm) -> Wish {
     let least = whole(asked.policy.min_interval).max(1);
@@ -47,18 +43,29 @@ pub(super) fn wish(asked: &Asked<'_>, rhythm: &Rhythm) -> Wish {
     Wish { at, reason }
 }
 
+/// Walks through the coming hours, in each of which the rate stands still, to where the product reaches the constant.
 fn interval(rhythm: &Rhythm, now: UnixSeconds, least: UnixSeconds, most: UnixSeconds) -> UnixSeconds {
     let shape = Shape::of(rhythm);
-    let mut expected = 0.0;
-    let mut waited = 0;
+    let (mut waited, mut expected) = (0, 0.0);
     while waited < most {
-        expected += rhythm.rate * shape.weight(now + waited) * STEP as f64;
-        waited += STEP;
-        if waited >= least && waited as f64 * expected >= CONSTANT - ROUNDING {
-            break;
+        let rate = rhythm.rate * shape.weight(now + waited);
+        let left_of_hour = HOUR - (now + waited).rem_euclid(HOUR);
+        let reached = reaches(waited as f64, expected, rate);
+        if reached <= (waited + left_of_hour) as f64 {
+            return (reached.round() as UnixSeconds).clamp(least, most);
         }
+        expected += rate * left_of_hour as f64;
+        waited += left_of_hour;
     }
-    waited.clamp(least, most)
+    most
+}
+
+/// The t at which t × (expected + rate × (t − waited)) is the constant; infinite where it never is.
+fn reaches(waited: f64, expected: f64, rate: f64) -> f64 {
+    let linear = expected - rate * waited;
+    let root = (linear * linear + 4.0 * rate * CONSTANT).sqrt();
+    // This form of the root loses no digits where the rate is small.
+    2.0 * CONSTANT / (linear + root)
 }
 
 /// The rhythm after this poll. Failures teach nothing, nor does a part of a document or the stock of a first one.
@@ -111,36 +118,39 @@ fn of_week(hour: UnixSeconds) -> usize {
     (hour + MONDAY_OFFSET).rem_euclid(HOURS_A_WEEK as UnixSeconds) as usize
 }
 
-/// How much of the mean rate each hour of the week has; the mean over the week is 1.
-struct Shape(Vec<f64>);
+/// How the mean rate is spread over the hours of the week; None while that is not known.
+struct Shape(Option<Spread>);
+
+struct Spread {
+    total: f64,
+    week: Vec<f64>,
+    day: Vec<f64>,
+}
 
 impl Shape {
     fn of(rhythm: &Rhythm) -> Self {
-        let total: f64 = rhythm.by_hour.iter().map(|count| f64::from(*count)).sum();
-        if rhythm.by_hour.len() != HOURS_A_WEEK || total < SHAPE_KNOWN {
-            return Shape(Vec::new());
-        }
         let week: Vec<f64> = rhythm.by_hour.iter().map(|count| f64::from(*count)).collect();
-        let mut day = vec![0.0; 24];
-        for (hour, count) in week.iter().enumerate() {
-            day[hour % 24] += count;
+        let total: f64 = week.iter().sum();
+        if week.len() != HOURS_A_WEEK || total < SHAPE_KNOWN {
+            return Shape(None);
         }
-        let day: Vec<f64> = smoothed(&day).iter().map(|count| (count * 24.0 + ALIKE) / (total + ALIKE)).collect();
-        let blend = |(hour, count): (usize, &f64)| {
-            (count * HOURS_A_WEEK as f64 + DAYS_ALIKE * day[hour % 24]) / (total + DAYS_ALIKE)
-        };
-        Shape(smoothed(&week).iter().enumerate().map(blend).collect())
+        let day: Vec<f64> = (0..24).map(|hour| week.iter().skip(hour).step_by(24).sum()).collect();
+        Shape(Some(Spread { total, week, day }))
     }
 
+    /// The share of the mean rate that the hour of `at` has; over a week its mean is 1.
+    ///
+    /// A day's hour is believed as far as articles were seen, a week's hour as far as many were.
     fn weight(&self, at: UnixSeconds) -> f64 {
-        if self.0.is_empty() { 1.0 } else { self.0[of_week(at.div_euclid(HOUR))] }
+        let Some(Spread { total, week, day }) = &self.0 else { return 1.0 };
+        let hour = of_week(at.div_euclid(HOUR));
+        let of_day = (smoothed(day, hour % 24) * 24.0 + ALIKE) / (total + ALIKE);
+        (smoothed(week, hour) * HOURS_A_WEEK as f64 + DAYS_ALIKE * of_day) / (total + DAYS_ALIKE)
     }
 }
 
-/// Each hour with half of its neighbors', in a circle: articles do not keep to the hour.
-fn smoothed(hours: &[f64]) -> Vec<f64> {
+/// An hour with half of its neighbors', in a circle: articles do not keep to the hour.
+fn smoothed(hours: &[f64], hour: usize) -> f64 {
     let count = hours.len();
-    (0..count)
-        .map(|hour| hours[hour] / 2.0 + (hours[(hour + count - 1) % count] + hours[(hour + 1) % count]) / 4.0)
-        .collect()
+    hours[hour] / 2.0 + (hours[(hour + count - 1) % count] + hours[(hour + 1) % count]) / 4.0
 }

@@ -9,6 +9,7 @@
 
 mod backoff;
 mod cron;
+mod doubt;
 mod habit;
 mod hints;
 mod moving;
@@ -22,6 +23,7 @@ use crate::model::{
 };
 
 pub use cron::{Schedule, ScheduleError};
+pub use doubt::doubts_validators;
 pub use moving::{Address, follow, lost};
 pub use network::NetworkWatch;
 
@@ -81,6 +83,8 @@ pub struct Plan {
     pub reason: String,
     pub rhythm: Rhythm,
     pub failures: u32,
+    /// Until when the host demanded silence, whoever asks.
+    pub held_until: Option<UnixSeconds>,
 }
 
 /// A time, and the words for it.
@@ -100,7 +104,7 @@ pub fn plan(asked: &Asked<'_>) -> Plan {
     let wish = match asked.end {
         PollEnd::Gone => {
             let reason = "gone for good (410): asked again only by name".to_owned();
-            return Plan { next_poll_at: None, reason, rhythm, failures };
+            return Plan { next_poll_at: None, reason, rhythm, failures, held_until: None };
         }
         PollEnd::OurNetworkDown => {
             Wish { at: asked.now + NETWORK_PROBE, reason: "our own network is down: polled once it is back".to_owned() }
@@ -108,7 +112,7 @@ pub fn plan(asked: &Asked<'_>) -> Plan {
         PollEnd::Failed { kind, status } => demanded(asked, backoff::wish(asked, kind, status, failures)),
         _ => demanded(asked, healthy(asked, &rhythm)),
     };
-    Plan { next_poll_at: Some(wish.at), reason: wish.reason, rhythm, failures }
+    Plan { next_poll_at: Some(wish.at), reason: wish.reason, rhythm, failures, held_until: demand(asked) }
 }
 
 /// Of a feed that works.
@@ -139,14 +143,21 @@ fn operators(asked: &Asked<'_>, from: UnixSeconds) -> Option<Wish> {
 
 /// Nobody comes sooner than the host demanded, whatever else was wished.
 fn demanded(asked: &Asked<'_>, wish: Wish) -> Wish {
-    let Some(retry_at) = asked.retry_at else { return wish };
-    let demand = retry_at.min(asked.now + MOST_RETRY);
-    if demand <= wish.at {
-        return wish;
-    }
+    let Some(demand) = demand(asked).filter(|demand| *demand > wish.at) else { return wish };
     // All feeds of a held host are told the same moment: up to a minute apart, not all at once.
     let at = (demand + jitter(asked.state.id, 60)).min(asked.now + MOST_RETRY);
     Wish { at, reason: format!("host asks for {} (Retry-After)", words::span(demand - asked.now)) }
+}
+
+fn demand(asked: &Asked<'_>) -> Option<UnixSeconds> {
+    let demand = asked.retry_at?.min(asked.now + MOST_RETRY);
+    (demand > asked.now).then_some(demand)
+}
+
+/// Whether a feed may be polled before its plan, as `poll --all` does: never before its host allows it, and never when
+/// it is gone.
+pub fn may_hurry(state: &FeedState, now: UnixSeconds) -> bool {
+    !state.gone && state.held_until.is_none_or(|until| until <= now || until > now + MOST_RETRY)
 }
 
 /// When a feed is due by the store's plan; None for one that is gone.

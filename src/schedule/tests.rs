@@ -85,4 +85,5 @@ mod fixed;
 mod habits;
 mod hinted;
 mod laws;
+mod month;
 mod places;

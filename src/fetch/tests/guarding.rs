@@ -1,7 +1,11 @@
 //! Nobody is reached who should not be: addresses, notations, names, redirects.
 
-use std::net::IpAddr;
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
+use proptest::prelude::*;
 use reqwest::dns::{Name, Resolve, Resolving};
 
 use super::*;
@@ -96,6 +100,25 @@ fn every_address_that_is_not_the_public_internets_is_known_for_what_it_is() {
     }
 }
 
+proptest! {
+    /// Whatever carries an IPv4 address is judged as that address.
+    #[test]
+    fn an_address_within_an_address_is_seen(bits in any::<u32>()) {
+        let plain = Ipv4Addr::from(bits);
+        let bare = guard::forbidden(plain.into());
+        let [high, low] = [(bits >> 16) as u16, bits as u16];
+        let carriers = [
+            plain.to_ipv6_mapped(),
+            Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, high, low),
+            Ipv6Addr::new(0x2002, high, low, 0, 0, 0, 0, 1),
+            Ipv6Addr::new(0, 0, 0, 0, 0xffff, 0, high, low),
+        ];
+        for carrier in carriers {
+            prop_assert_eq!(guard::forbidden(carrier.into()), bare, "{}", carrier);
+        }
+    }
+}
+
 /// Loopback, private and metadata addresses in every notation that an attacker may try.
 const TRICKS: &[&str] = &[
     "http://2130706433/",
@@ -175,8 +198,13 @@ const NAMES: Names = Names(&[
     ("here.example", &["127.0.0.1"]),
 ]);
 
+pub(super) fn naming(policy: &FetchPolicy) -> HttpFetch {
+    let names: Arc<dyn Resolve> = Arc::new(NAMES);
+    HttpFetch::with_resolver(policy, &names).unwrap()
+}
+
 async fn resolved(policy: &FetchPolicy, request: FetchRequest) -> Fetched {
-    HttpFetch::with_resolver(policy, Arc::new(NAMES)).unwrap().fetch(request).await
+    naming(policy).fetch(request).await
 }
 
 #[tokio::test]
@@ -221,7 +249,7 @@ async fn a_connection_that_one_feed_may_use_serves_no_other() {
     let keep = b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na".to_vec();
     let origin = Origin::playing([Play::Stall(keep)]).await;
     let url = origin.url("/").replace("127.0.0.1", "here.example");
-    let door = HttpFetch::with_resolver(&guarded(), Arc::new(NAMES)).unwrap();
+    let door = naming(&guarded());
     let allowed = door.fetch(FetchRequest { allow_private: true, ..request(url.clone()) }).await;
     assert_eq!(body(&allowed), b"a");
     assert_eq!(failed(&door.fetch(request(url)).await).0, FailureKind::Forbidden);
@@ -242,4 +270,33 @@ async fn a_redirect_to_a_name_that_leads_inside_is_refused() {
     let origin = Origin::playing([answer("302 Found", location, "")]).await;
     let fetched = resolved(&guarded(), FetchRequest { allow_private: true, ..request(origin.url("/")) }).await;
     assert_eq!(failed(&fetched).0, FailureKind::Forbidden);
+}
+
+/// A name that leads outside at first and inside from then on.
+#[derive(Clone, Default)]
+struct Rebinding(Arc<AtomicUsize>);
+
+impl Resolve for Rebinding {
+    fn resolve(&self, _: Name) -> Resolving {
+        let address = if self.0.fetch_add(1, Ordering::SeqCst) == 0 { "8.8.8.8:0" } else { "127.0.0.1:0" };
+        let addresses = std::iter::once(address.parse::<SocketAddr>().unwrap());
+        Box::pin(async move { Ok(Box::new(addresses) as Box<dyn Iterator<Item = SocketAddr> + Send>) })
+    }
+}
+
+/// What was judged is what is dialed: there is one look-up for a connection, and it is the guarded one.
+#[tokio::test]
+async fn a_name_that_changes_its_mind_is_judged_each_time() {
+    let names = Rebinding::default();
+    let inner: Arc<dyn Resolve> = Arc::new(names.clone());
+    let guarded = guard::GuardedResolver { inner: Arc::clone(&inner), allow_private: false, exempt: Vec::new() };
+    let name = || "rebinding.example".parse::<Name>().unwrap();
+    assert!(guarded.resolve(name()).await.is_ok());
+    assert!(guarded.resolve(name()).await.is_err());
+
+    let origin = Origin::playing([answer("200 OK", "", "a")]).await;
+    let url = origin.url("/").replace("127.0.0.1", "rebinding.example");
+    let door = HttpFetch::with_resolver(&policy(), &inner).unwrap();
+    assert_eq!(body(&door.fetch(request(url)).await), b"a");
+    assert_eq!(names.0.load(Ordering::SeqCst), 3);
 }

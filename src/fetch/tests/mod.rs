@@ -2,9 +2,16 @@
 //!
 //! Real sockets and real time; where a timeout is the behavior, it is a tiny one.
 
+mod answers;
 mod asking;
+mod bodies;
+mod faults;
+mod files;
 mod guarding;
+mod holding;
+mod proxies;
 mod redirects;
+mod tls;
 
 use std::{
     collections::VecDeque,

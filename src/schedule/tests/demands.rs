@@ -18,6 +18,7 @@ fn retry_after_is_obeyed_and_named() {
     let mut case =
         Case { end: failed(FailureKind::RateLimited, 429), retry_at: Some(NOW + 2 * HOUR), ..Case::default() };
     assert_eq!(case.plan().reason, "host asks for 2 h (Retry-After)");
+    assert_eq!(case.plan().held_until, Some(NOW + 2 * HOUR));
     assert!((2 * HOUR..=2 * HOUR + MINUTE).contains(&case.wait()));
     case.end = failed(FailureKind::Server, 503);
     assert!(case.wait() >= 2 * HOUR);

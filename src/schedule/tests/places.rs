@@ -130,3 +130,40 @@ fn the_plan_is_obeyed_unless_only_a_wrong_clock_can_have_made_it() {
     assert_eq!(due(Some(NOW + 400 * DAY), Some(NOW + 401 * DAY)), Some(NOW));
     assert_eq!(due_at(&FeedState { gone: true, ..FeedState::default() }, NOW), None);
 }
+
+/// A feed with ten articles a day for weeks, then silent for so many days; polled every hour since.
+fn doubted(silent_days: i64) -> usize {
+    let mut state = FeedState { last_new_at: Some(NOW), last_poll_at: Some(NOW), ..FeedState::default() };
+    state.rhythm.by_hour = vec![280.0 / 168.0; 168];
+    state.rhythm.observed_seconds = 60 * DAY;
+    let mut doubts = 0;
+    for now in (NOW..NOW + silent_days * DAY).step_by(HOUR as usize) {
+        doubts += usize::from(doubts_validators(&state, now));
+        state.last_poll_at = Some(now);
+    }
+    doubts
+}
+
+#[test]
+fn silence_far_beyond_the_habit_is_doubted_once_a_day() {
+    assert_eq!(doubted(3), 0);
+    assert_eq!(doubted(10), 7);
+}
+
+#[test]
+fn the_silence_of_a_feed_that_is_seldom_heard_is_believed() {
+    let mut state = FeedState { last_new_at: Some(NOW), last_poll_at: Some(NOW), ..FeedState::default() };
+    assert!(!doubts_validators(&state, NOW + 100 * DAY), "nothing is known of it");
+    (state.rhythm.by_hour, state.rhythm.observed_seconds) = (vec![4.0 / 168.0; 168], 60 * DAY);
+    assert!(!doubts_validators(&state, NOW + 20 * DAY), "one a week");
+}
+
+#[test]
+fn to_poll_all_ignores_the_plan_but_neither_a_hold_nor_an_end() {
+    let state = |held_until| FeedState { held_until, next_poll_at: Some(NOW + DAY), ..FeedState::default() };
+    assert!(may_hurry(&state(None), NOW));
+    assert!(may_hurry(&state(Some(NOW)), NOW));
+    assert!(!may_hurry(&state(Some(NOW + 1)), NOW));
+    assert!(may_hurry(&state(Some(NOW + 400 * DAY)), NOW), "only a wrong clock can have written this");
+    assert!(!may_hurry(&FeedState { gone: true, ..FeedState::default() }, NOW));
+}
