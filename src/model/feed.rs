@@ -70,6 +70,8 @@ pub struct FeedState {
     pub next_poll_at: Option<UnixSeconds>,
     /// Why then, in words: "publisher asks for 30 min (max-age)".
     pub next_poll_reason: String,
+    /// Its host asked for silence until then (Retry-After): nobody comes sooner, not even when told to poll all.
+    pub held_until: Option<UnixSeconds>,
     /// Consecutive failures; back to 0 with the first success.
     pub failures: u32,
     pub last_error: Option<String>,

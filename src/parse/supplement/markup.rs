@@ -1,0 +1,58 @@
+//! Elements inside a text as HTML: prefixes gone, empty elements as HTML writes them, nested bases resolved.
+
+use quick_xml::escape::{escape, minimal_escape};
+use url::Url;
+
+use super::links;
+use crate::parse::{
+    names::{self, Space},
+    tree::{Child, Element},
+};
+
+/// Elements of HTML that have neither content nor end tag.
+const VOID: &[&str] = &[
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+];
+
+const ADDRESSES: &[&str] = &["href", "src", "cite", "longdesc", "poster", "action", "background", "usemap", "data"];
+
+/// The markup and text inside an element.
+pub(super) fn inner(element: Element<'_, '_>) -> String {
+    let mut out = String::new();
+    contents(element, None, &mut out);
+    out
+}
+
+fn contents(parent: Element<'_, '_>, base: Option<&Url>, out: &mut String) {
+    for child in parent.children() {
+        match child {
+            Child::Text(text) => out.push_str(&minimal_escape(text)),
+            Child::Element(child) => write(child, parent.space(), base, out),
+        }
+    }
+}
+
+/// `base` is set below an element with an `xml:base` of its own; outside of those, addresses stay as they are.
+fn write(element: Element<'_, '_>, around: Space, base: Option<&Url>, out: &mut String) {
+    let own = links::base_of(element, base);
+    let base = own.as_ref().or(base);
+    out.push('<');
+    out.push_str(element.name());
+    let foreign = matches!(element.space(), Space::Svg | Space::MathMl) && element.space() != around;
+    if let Some((_, uri)) = names::canonical(element.space()).filter(|_| foreign) {
+        out.push_str(&format!(" xmlns=\"{uri}\""));
+    }
+    if element.attributes().any(|(name, _)| name.starts_with("xlink:")) {
+        out.push_str(" xmlns:xlink=\"http://www.w3.org/1999/xlink\"");
+    }
+    for (name, value) in element.attributes().filter(|(name, _)| *name != "xml:base") {
+        let resolved = base.filter(|_| ADDRESSES.contains(&name)).map(|base| links::absolute(&value, Some(base)));
+        out.push_str(&format!(" {name}=\"{}\"", escape(resolved.as_deref().unwrap_or(&value))));
+    }
+    out.push('>');
+    if VOID.contains(&element.name()) {
+        return;
+    }
+    contents(element, base, out);
+    out.push_str(&format!("</{}>", element.name()));
+}
