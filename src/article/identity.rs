@@ -53,7 +53,11 @@ fn tail(link_key: &str) -> Option<String> {
     let segment = url.path_segments()?.rfind(|segment| !segment.is_empty())?;
     let stem = segment.rsplit_once('.').map_or(segment, |(stem, _)| stem);
     let word = stem.rsplit(['-', '_', ',']).next()?;
-    let tail = if is_uuid_end(stem) { &stem[stem.len() - 36..] } else { word.trim_start_matches(|c: char| !c.is_ascii_digit()) };
+    let tail = if is_uuid_end(stem) {
+        &stem[stem.len() - 36..]
+    } else {
+        word.trim_start_matches(|c: char| !c.is_ascii_digit())
+    };
     let is_number = tail.len() >= 6 && tail.bytes().all(|b| b.is_ascii_digit()) && !is_date(tail);
     (is_number || is_uuid_end(tail)).then(|| format!("{} {tail}", url.host_str().unwrap_or_default()))
 }
@@ -103,10 +107,11 @@ mod tests {
     fn aliases_are_given_best_first() {
         use AliasKind::{Id, Link, Tail};
         check("tag:x,1", "https://www.example.org/a/b?utm_source=rss", &[(Id, "tag:x,1"), (Link, "example.org/a/b")]);
-        check("", "https://example.org/world/story-12345678.html", &[
-            (Link, "example.org/world/story-12345678.html"),
-            (Tail, "example.org 12345678"),
-        ]);
+        check(
+            "",
+            "https://example.org/world/story-12345678.html",
+            &[(Link, "example.org/world/story-12345678.html"), (Tail, "example.org 12345678")],
+        );
         check("", "https://example.org/world/story-20261124", &[(Link, "example.org/world/story-20261124")]);
         check("http://example.org/a#1", "https://example.org/", &[(Id, "example.org/a#1")]);
     }
