@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{FeedId, UnixSeconds};
+use super::{FeedId, PollHints, UnixSeconds};
 
 /// A `[[feed]]` section, checked. Made by `config` only.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -107,6 +107,8 @@ pub struct Rhythm {
     pub by_hour: Vec<f32>,
     /// Seconds over which `by_hour` was learned.
     pub observed_seconds: i64,
+    /// What the last document asked for: a 304 brings none, and they hold until the next one.
+    pub hints: PollHints,
 }
 
 /// ETag and Last-Modified, byte for byte as received (RFC 9110 §8.8).

@@ -27,6 +27,8 @@ pub use doubt::doubts_validators;
 pub use moving::{Address, follow, lost};
 pub use network::NetworkWatch;
 
+const HOUR: UnixSeconds = 3600;
+const HOURS_A_WEEK: usize = 168;
 /// The longest that a Retry-After is obeyed.
 const MOST_RETRY: UnixSeconds = 7 * 86_400;
 /// How often one feed probes whether our own network is back.
@@ -112,7 +114,10 @@ pub fn plan(asked: &Asked<'_>) -> Plan {
         PollEnd::Failed { kind, status } => demanded(asked, backoff::wish(asked, kind, status, failures)),
         _ => demanded(asked, healthy(asked, &rhythm)),
     };
-    Plan { next_poll_at: Some(wish.at), reason: wish.reason, rhythm, failures, held_until: demand(asked) }
+    let still_held = asked.state.held_until.filter(|until| (asked.now + 1..=asked.now + MOST_RETRY).contains(until));
+    let held_until = demand(asked).max(still_held);
+    let next_poll_at = Some(wish.at.max(held_until.unwrap_or(wish.at)));
+    Plan { next_poll_at, reason: wish.reason, rhythm, failures, held_until }
 }
 
 /// Of a feed that works.
@@ -149,6 +154,7 @@ fn demanded(asked: &Asked<'_>, wish: Wish) -> Wish {
     Wish { at, reason: format!("host asks for {} (Retry-After)", words::span(demand - asked.now)) }
 }
 
+/// What this answer demanded.
 fn demand(asked: &Asked<'_>) -> Option<UnixSeconds> {
     let demand = asked.retry_at?.min(asked.now + MOST_RETRY);
     (demand > asked.now).then_some(demand)
@@ -162,7 +168,7 @@ pub fn may_hurry(state: &FeedState, now: UnixSeconds) -> bool {
 
 /// When a feed is due by the store's plan; None for one that is gone.
 ///
-/// A plan that only a wrong clock can have made is not waited for, and none is obeyed beyond its longest bound.
+/// A plan that only a wrong clock can have made is not waited for: it may lie years ahead.
 pub fn due_at(state: &FeedState, now: UnixSeconds) -> Option<UnixSeconds> {
     if state.gone {
         return None;
@@ -177,6 +183,11 @@ pub fn due_at(state: &FeedState, now: UnixSeconds) -> Option<UnixSeconds> {
 pub fn first_poll_at(id: FeedId, feeds: usize, now: UnixSeconds) -> UnixSeconds {
     let window = feeds.saturating_sub(FIRST_AT_ONCE).div_ceil(FIRST_POLLS_A_SECOND);
     now + jitter(id, UnixSeconds::try_from(window).unwrap_or(UnixSeconds::MAX))
+}
+
+/// Which hour of its week (Monday 00 is 0) an hour since 1970 is. 1970-01-01 was a Thursday.
+fn hour_of_week(hour: UnixSeconds) -> usize {
+    (hour + 3 * 24).rem_euclid(HOURS_A_WEEK as UnixSeconds) as usize
 }
 
 /// From 0 to `most`, always the same for one feed.
