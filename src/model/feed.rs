@@ -70,7 +70,7 @@ pub struct FeedState {
     pub next_poll_at: Option<UnixSeconds>,
     /// Why then, in words: "publisher asks for 30 min (max-age)".
     pub next_poll_reason: String,
-    /// Its host asked for silence until then (Retry-After): nobody comes sooner, not even when told to poll all.
+    /// The host asked us to stay away until then (Retry-After): not even `poll --all` comes sooner.
     pub held_until: Option<UnixSeconds>,
     /// Consecutive failures; back to 0 with the first success.
     pub failures: u32,

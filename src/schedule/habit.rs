@@ -72,6 +72,7 @@ pub(super) fn learned(asked: &Asked<'_>) -> Rhythm {
     let new = match asked.end {
         PollEnd::Unchanged => 0,
         PollEnd::Changed { new_articles } => new_articles.min(MOST_AT_ONCE),
+        PollEnd::Partial { .. } if known.at == 0 => 0,
         _ => return known.clone(),
     };
     let hints = hints::in_force(asked).clone();
