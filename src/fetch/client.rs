@@ -70,7 +70,7 @@ pub enum FetchSetupError {
 
 impl HttpFetch {
     pub fn new(policy: &FetchPolicy) -> Result<Self, FetchSetupError> {
-        let resolver: Arc<dyn Resolve> = Arc::new(SystemResolver);
+        let resolver: Arc<dyn Resolve> = Arc::new(SystemResolver::new());
         Self::with_resolver(policy, &resolver)
     }
 

@@ -33,7 +33,7 @@ pub(super) fn wish(asked: &Asked<'_>, kind: FailureKind, status: Option<u16>, fa
     };
     let reason = format!("backing off after {failures} × {}", words::failure(kind, status));
     let backoff = asked.now + jittered(doubled(least, failures.max(1)), phase(asked.state.id));
-    if let Some(operators) = operators(asked, backoff) {
+    if let Some(operators) = operators(asked.config, asked.now, backoff) {
         return Wish { at: operators.at, reason };
     }
     // A cached error stays the same until it is stale: to ask sooner brings the same answer (RFC 9111 §4).

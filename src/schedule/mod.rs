@@ -19,7 +19,7 @@ mod words;
 use std::time::Duration;
 
 use crate::model::{
-    FailureKind, FeedConfig, FeedId, FeedState, Freshness, PollHints, Rhythm, SchedulePolicy, UnixSeconds,
+    FailureKind, Feed, FeedConfig, FeedId, FeedState, Freshness, PollHints, Rhythm, SchedulePolicy, UnixSeconds,
 };
 
 pub use cron::{Schedule, ScheduleError};
@@ -122,7 +122,7 @@ pub fn plan(asked: &Asked<'_>) -> Plan {
 
 /// Of a feed that works.
 fn healthy(asked: &Asked<'_>, rhythm: &Rhythm) -> Wish {
-    if let Some(wish) = operators(asked, asked.now) {
+    if let Some(wish) = operators(asked.config, asked.now, asked.now) {
         return wish;
     }
     let habit = habit::wish(asked, rhythm);
@@ -133,16 +133,16 @@ fn healthy(asked: &Asked<'_>, rhythm: &Rhythm) -> Wish {
     hints::out_of_skipped(asked, wish)
 }
 
-/// What the operator fixed, counted from `from` at the earliest.
-fn operators(asked: &Asked<'_>, from: UnixSeconds) -> Option<Wish> {
-    if let Some(interval) = asked.config.interval {
+/// What the operator fixed, after a poll at `polled_at` and not before `earliest`.
+fn operators(config: &FeedConfig, polled_at: UnixSeconds, earliest: UnixSeconds) -> Option<Wish> {
+    if let Some(interval) = config.interval {
         let reason = format!("every {} (interval)", words::span(whole(interval)));
-        return Some(Wish { at: from.max(asked.now + whole(interval)), reason });
+        return Some(Wish { at: earliest.max(polled_at + whole(interval)), reason });
     }
-    let written = asked.config.schedule.as_deref()?;
+    let written = config.schedule.as_deref()?;
     // `config` refuses what cannot be read, so that a schedule that fails here has no next time at all.
-    let schedule = Schedule::parse(written, asked.config.timezone.as_deref()).ok()?;
-    let at = schedule.next_after(from)?;
+    let schedule = Schedule::parse(written, config.timezone.as_deref()).ok()?;
+    let at = schedule.next_after(earliest)?;
     Some(Wish { at, reason: format!("by schedule {written}") })
 }
 
@@ -177,6 +177,16 @@ pub fn due_at(state: &FeedState, now: UnixSeconds) -> Option<UnixSeconds> {
         return Some(state.next_poll_at.unwrap_or(now));
     };
     if last > now + CLOCK_SLACK { Some(now) } else { Some(next) }
+}
+
+/// As `due_at`, with what the operator has fixed since the plan was made: a shorter `interval` counts from the last
+/// poll and not from the next. Where nothing was changed it is the plan's own time.
+pub fn due(feed: &Feed, now: UnixSeconds) -> Option<UnixSeconds> {
+    let due_at = due_at(&feed.state, now)?;
+    let last = feed.state.last_poll_at.filter(|_| feed.state.failures == 0);
+    let fixed = last.and_then(|last| operators(&feed.config, last, last)).map(|wish| wish.at);
+    let held_until = feed.state.held_until.unwrap_or(UnixSeconds::MIN);
+    Some(fixed.map_or(due_at, |fixed| fixed.max(held_until).min(due_at)))
 }
 
 /// The first poll of a feed that was never polled: at once where feeds are few, spread where a herd would run.
