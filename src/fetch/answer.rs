@@ -5,14 +5,7 @@ use url::Url;
 
 use crate::model::{Exchange, FailureKind, FetchOutcome, FetchRequest, Fetched, UnixSeconds};
 
-use super::{
-    body::{self, Patience},
-    challenge,
-    client::Door,
-    failure::Failure,
-    headers,
-    hosts::Turn,
-};
+use super::{body, challenge, client::Door, failure::Failure, headers, hosts::Turn, patience::Patience};
 
 /// One answer, with whom it came from.
 pub(super) struct Answer<'a> {

@@ -4,13 +4,13 @@ use std::{io::Read, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{Response, header::CONTENT_LENGTH};
-use tokio::time::Instant;
 
 use crate::model::FailureKind;
 
 use super::{
     budget::{Budget, Reservation},
     failure::{self, Failure},
+    patience::Patience,
 };
 
 /// What a gzip body begins with (RFC 1952 §2.3.1), and no document does.
@@ -20,39 +20,6 @@ const PEEK: usize = 64 * 1024;
 
 /// The longest silence within a body. Before an answer there is none: some servers compose a feed for a while.
 const SILENCE: Duration = Duration::from_secs(15);
-
-/// How long one fetch may last. Time that we made it wait does not count.
-pub(super) struct Patience {
-    whole: Duration,
-    started: Instant,
-    /// Spent waiting for ourselves: a turn, a place, memory.
-    waited: Duration,
-}
-
-impl Patience {
-    pub(super) fn new(whole: Duration) -> Self {
-        Patience { whole, started: Instant::now(), waited: Duration::ZERO }
-    }
-
-    /// What came of `work`, unless it takes longer than the origin has left.
-    pub(super) async fn with<T>(&self, work: impl Future<Output = T>, host: &str) -> Result<T, Failure> {
-        let late = |_| Failure::new(FailureKind::Timeout, format!("{host} took longer than {:?}", self.whole));
-        let left = self.whole.saturating_sub(self.spent());
-        tokio::time::timeout(left, work).await.map_err(late)
-    }
-
-    pub(super) async fn without<T>(&mut self, work: impl Future<Output = T>) -> T {
-        let since = Instant::now();
-        let done = work.await;
-        self.waited += since.elapsed();
-        done
-    }
-
-    /// What the origin has had of it.
-    pub(super) fn spent(&self) -> Duration {
-        self.started.elapsed().saturating_sub(self.waited)
-    }
-}
 
 /// The whole body after decompression, or why not.
 pub(super) async fn read(

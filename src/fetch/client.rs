@@ -15,13 +15,13 @@ use crate::{
 
 use super::{
     Fetch,
-    body::Patience,
     budget::Budget,
     file,
     guard::{GuardedResolver, SystemResolver},
     hop,
     hosts::Hosts,
     lanes::Lanes,
+    patience::Patience,
     proxy,
 };
 

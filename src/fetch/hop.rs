@@ -9,12 +9,12 @@ use crate::model::{FailureKind, FetchRequest, Fetched};
 
 use super::{
     answer::{self, Answer},
-    body::Patience,
     client::Door,
     compose::Asking,
     failure::{self, Failure},
     guard,
     hosts::{Held, Turn},
+    patience::Patience,
     trail::Trail,
 };
 

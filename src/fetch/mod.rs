@@ -20,6 +20,7 @@ mod headers;
 mod hop;
 mod hosts;
 mod lanes;
+mod patience;
 mod proxy;
 mod trail;
 

@@ -91,4 +91,5 @@ mod habits;
 mod hinted;
 mod laws;
 mod month;
+mod origins;
 mod places;

@@ -30,6 +30,7 @@ const NAMES: Names = Names(&[
     ("mixed6.example", &["2606:4700::1111", "::ffff:10.0.0.1"]),
     ("127.0.0.1.nip.example", &["127.0.0.1"]),
     ("here.example", &["127.0.0.1"]),
+    ("both.example", &["::1", "127.0.0.1"]),
 ]);
 
 pub(super) fn naming(policy: &FetchPolicy) -> HttpFetch {
@@ -57,6 +58,14 @@ async fn a_name_is_refused_if_one_of_its_addresses_is() {
         let fetched = resolved(&guarded(), request(format!("http://{name}/"))).await;
         assert_eq!(failed(&fetched).0, FailureKind::Forbidden, "{name}");
     }
+}
+
+/// RFC 8305: an address that does not answer does not keep us from the next.
+#[tokio::test]
+async fn all_addresses_of_a_name_are_tried() {
+    let origin = Origin::playing([answer("200 OK", "", "a")]).await;
+    let url = origin.url("/").replace("127.0.0.1", "both.example");
+    assert_eq!(body(&resolved(&policy(), request(url)).await), b"a");
 }
 
 #[tokio::test]
