@@ -85,6 +85,7 @@ pub async fn run<F: Fetch>(
     let (settled, mut batches) = mpsc::channel::<Batch>(QUEUE);
     let retrieving = Arc::new(AtomicUsize::new(0));
     let mut state = Loop::new(&daemon, results, retrieving.clone());
+    state.keep_holds();
     let writer = Writer { settler: daemon.settler, clock: daemon.clock, retrieving };
     let writing = tokio::spawn(writer.run(to_writer, settled));
     tokio::pin!(shutdown);
@@ -150,12 +151,21 @@ impl<F: Fetch> Loop<F> {
         state
     }
 
+    /// Retry-After outlives a restart: the door is told which hosts asked for silence.
+    fn keep_holds(&self) {
+        for feed in self.feeds.values() {
+            if let Some(until) = feed.state.held_until {
+                self.retriever.fetch.hold(&feed.config.url, until);
+            }
+        }
+    }
+
     fn plan_again(&mut self, id: FeedId) {
         let Some(feed) = self.feeds.get(&id) else { return };
         let now = self.clock.now();
         let due_at = match feed.state.last_poll_at {
             None => Some(schedule::first_poll_at(id, self.feeds.len(), now)),
-            Some(_) => schedule::due_at(&feed.state, now),
+            Some(_) => schedule::due(feed, now),
         };
         if let Some(at) = due_at.filter(|_| feed.config.enabled) {
             self.plan.insert((at, id));
@@ -174,7 +184,7 @@ impl<F: Fetch> Loop<F> {
             let (network, clock) = (self.network.clone(), self.clock.clone());
             self.tasks.spawn(async move {
                 let address = feed.config.url.clone();
-                let retrieved = network.judge(&address, retriever.retrieve(feed).await, clock.now());
+                let retrieved = network.judge(&address, retriever.retrieve(feed, clock.now()).await, clock.now());
                 // Counted down before it is sent: the writer must not wait for what it already holds.
                 retrieving.fetch_sub(1, Ordering::AcqRel);
                 let _ = results.send(retrieved).await; // the writer is gone only when we are stopping

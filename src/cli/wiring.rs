@@ -16,6 +16,9 @@ use crate::{
     store::{Lock, Store},
 };
 
+/// Retrievals that may be under way for each request that may be.
+const WAITING_AT_THE_DOOR: usize = 8;
+
 /// The configuration, or everything that is wrong with it.
 pub(super) fn settings(found: &Found, environment: &Environment) -> Result<(Settings, Vec<Warning>), Failure> {
     config::load(found, environment).map_err(Failure::usage)
@@ -76,7 +79,9 @@ impl Opened {
             retriever: Retriever { fetch, parsing: Arc::new(Semaphore::new(cores)), instance: self.instance.into() },
             settler: self.settler,
             clock: self.clock,
-            concurrency: self.settings.fetch.concurrency,
+            // The door bounds requests itself, with a lane of their own for slow hosts: what waits there must not
+            // keep the healthy from starting.
+            concurrency: WAITING_AT_THE_DOOR * self.settings.fetch.concurrency,
             follows_plan,
         };
         Ok((daemon, self.lock))

@@ -34,8 +34,10 @@ pub enum Brought {
 pub struct Document {
     /// xxh3 of the body as parsed.
     pub body_hash: u64,
-    /// A 226, or cut off: absence of an entry means nothing.
+    /// A 226 (RFC 3229): only what is new; absence of an entry means nothing.
     pub partial: bool,
+    /// It was cut off and repaired: absence means nothing here either.
+    pub truncated: bool,
     pub title: Option<String>,
     pub site_url: Option<String>,
     pub id: Option<String>,

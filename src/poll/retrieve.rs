@@ -10,8 +10,9 @@ use crate::{
     digest::digest,
     fetch::Fetch,
     html,
-    model::{Brought, Document, Exchange, FailureKind, Feed, FeedConfig, FetchOutcome, FetchRequest, Fetched, Link, ParsedFeed, Retrieved},
+    model::{Brought, Document, Exchange, FailureKind, Feed, FeedConfig, FetchOutcome, FetchRequest, Fetched, Link, ParsedFeed, Retrieved, UnixSeconds, Validators},
     parse::{self, ParseError},
+    schedule,
 };
 
 /// What every retrieval shares.
@@ -26,8 +27,8 @@ pub struct Retriever<F> {
 
 impl<F: Fetch> Retriever<F> {
     /// Fetches and parses one feed. Every way in which that can end is data.
-    pub async fn retrieve(&self, feed: Feed) -> Retrieved {
-        let Fetched { outcome, exchange } = self.fetch.fetch(request(&feed)).await;
+    pub async fn retrieve(&self, feed: Feed, now: UnixSeconds) -> Retrieved {
+        let Fetched { outcome, exchange } = self.fetch.fetch(request(&feed, now)).await;
         let brought = match outcome {
             FetchOutcome::Body(body) => self.read(&feed, body, false, &exchange).await,
             FetchOutcome::Partial(body) => self.read(&feed, body, true, &exchange).await,
@@ -62,13 +63,14 @@ fn words_of(panic: &(dyn std::any::Any + Send)) -> &str {
     panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words")
 }
 
-fn request(feed: &Feed) -> FetchRequest {
+/// `now` tells when validators are doubted: a server that answers 304 for ever is asked without them once a day.
+fn request(feed: &Feed, now: UnixSeconds) -> FetchRequest {
     let Feed { config, state } = feed;
     FetchRequest {
         feed: config.name.clone(),
         url: state.moved_to.clone().unwrap_or_else(|| config.url.clone()),
         configured_url: config.url.clone(),
-        validators: state.validators.clone(),
+        validators: if schedule::doubts_validators(state, now) { Validators::default() } else { state.validators.clone() },
         allow_private: config.allow_private,
         headers: config.headers.clone(),
         credentials: config.credentials.clone(),
@@ -106,7 +108,8 @@ fn document(config: &FeedConfig, parsed: &ParsedFeed, body_hash: u64, partial: b
     let hints = article::hints(parsed, config);
     Document {
         body_hash,
-        partial: partial || parsed.truncated,
+        partial,
+        truncated: parsed.truncated,
         title: parsed.title.as_ref().map(|title| html::plain_text(title)).filter(|title| !title.is_empty()),
         site_url: site_url(&parsed.links),
         id: parsed.id.clone(),
