@@ -9,7 +9,9 @@ use headlined::{
     article::{self, Context},
     dates::{self, Hints},
     html,
-    model::{Article, Category, Entry, FeedConfig, Format, Link, Media, ParsedFeed, Person, Text, TextKind, UnixSeconds},
+    model::{
+        Article, Category, Entry, FeedConfig, Format, Link, Media, ParsedFeed, Person, Text, TextKind, UnixSeconds,
+    },
     parse::{self, Document},
 };
 use serde_json::{Value, json};
@@ -45,7 +47,8 @@ fn shown(feed: &ParsedFeed, base_url: &str) -> Value {
     let articles = article::articles(feed, &Context { config: &config, base_url });
     let hints = article::hints(feed, &config);
     let base = Url::parse(base_url).ok();
-    let entries: Vec<Value> = feed.entries.iter().zip(&articles).map(|(entry, article)| shown_entry(entry, article, base.as_ref())).collect();
+    let entries: Vec<Value> =
+        feed.entries.iter().zip(&articles).map(|(entry, article)| shown_entry(entry, article, base.as_ref())).collect();
     json!({
         "ok": true,
         "error": null,

@@ -7,17 +7,87 @@ use url::{Url, form_urlencoded};
 
 /// Query keys that only tell a publisher where a reader came from. A trailing `*` stands for the rest of the key.
 const TRACKING_KEYS: &[&str] = &[
-    "utm_*", "at_*", "ns_*", "itm_*", "pk_*", "mtm_*", "piwik_*", "hsa_*", "__hs*", "_hs*", "oly_*", "vero_*", "wt.*",
-    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid", "igsh",
-    "mc_cid", "mc_eid", "mkt_tok", "_openstat", "ysclid", "s_cid", "icid", "ncid", "cmpid", "cmp", "ocid", "ftag",
-    "wt_mc", "wt_zmc", "wtrid", "xtor", "smid", "feedtype", "feedname", "traffic_source", "guccounter", "guce_referrer",
-    "guce_referrer_sig", "ref_src", "ref_url", "spm", "sr_share", "maca", "outputtype",
+    "utm_*",
+    "at_*",
+    "ns_*",
+    "itm_*",
+    "pk_*",
+    "mtm_*",
+    "piwik_*",
+    "hsa_*",
+    "__hs*",
+    "_hs*",
+    "oly_*",
+    "vero_*",
+    "wt.*",
+    "fbclid",
+    "gclid",
+    "gclsrc",
+    "dclid",
+    "gbraid",
+    "wbraid",
+    "msclkid",
+    "yclid",
+    "twclid",
+    "ttclid",
+    "igshid",
+    "igsh",
+    "mc_cid",
+    "mc_eid",
+    "mkt_tok",
+    "_openstat",
+    "ysclid",
+    "s_cid",
+    "icid",
+    "ncid",
+    "cmpid",
+    "cmp",
+    "ocid",
+    "ftag",
+    "wt_mc",
+    "wt_zmc",
+    "wtrid",
+    "xtor",
+    "smid",
+    "feedtype",
+    "feedname",
+    "traffic_source",
+    "guccounter",
+    "guce_referrer",
+    "guce_referrer_sig",
+    "ref_src",
+    "ref_url",
+    "spm",
+    "sr_share",
+    "maca",
+    "outputtype",
 ];
 
 /// Keys that track when their value says so, and may mean anything else otherwise (`?source=rss`, `?ref=feed`).
 const SOMETIMES_TRACKING: &[&str] = &[
-    "ref", "source", "src", "from", "partner", "emc", "via", "cid", "mbid", "rss", "feed", "s", "channel", "campaign",
-    "medium", "origin", "referrer", "referer", "output", "link_source", "sref", "taid", "mod",
+    "ref",
+    "source",
+    "src",
+    "from",
+    "partner",
+    "emc",
+    "via",
+    "cid",
+    "mbid",
+    "rss",
+    "feed",
+    "s",
+    "channel",
+    "campaign",
+    "medium",
+    "origin",
+    "referrer",
+    "referer",
+    "output",
+    "link_source",
+    "sref",
+    "taid",
+    "mod",
 ];
 
 /// What links are compared by: no scheme, `www.`, `m.`, `amp.`, fragment, tracking keys, trailing slash; query sorted.
@@ -78,9 +148,9 @@ fn says_feed(value: &str) -> bool {
 }
 
 fn without_prefixes(host: &str) -> &str {
-    ["www.", "m.", "amp."].iter().fold(host, |host, prefix| {
-        host.strip_prefix(prefix).filter(|rest| rest.contains('.')).unwrap_or(host)
-    })
+    ["www.", "m.", "amp."]
+        .iter()
+        .fold(host, |host, prefix| host.strip_prefix(prefix).filter(|rest| rest.contains('.')).unwrap_or(host))
 }
 
 fn without_amp(path: &str) -> &str {

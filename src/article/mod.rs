@@ -51,7 +51,8 @@ pub fn hints(feed: &ParsedFeed, config: &FeedConfig) -> Hints {
         let entries = feed.entries.iter().flat_map(|entry| [&entry.published, &entry.updated]);
         [&feed.updated, &feed.published].into_iter().chain(entries).flatten().find_map(|date| dates::offset(date))
     };
-    let has_local = || feed.entries.iter().filter_map(|entry| entry.published.as_ref()).any(|date| dates::offset(date).is_none());
+    let has_local =
+        || feed.entries.iter().filter_map(|entry| entry.published.as_ref()).any(|date| dates::offset(date).is_none());
     let zone = configured.or_else(|| has_local().then(printed).flatten());
     Hints { zone, formats: config.date_formats.clone() }
 }
@@ -62,14 +63,21 @@ fn article(entry: &Entry, whole: &Whole<'_>) -> Article {
     let base = body_base(entry, link.as_deref(), whole.base.as_ref());
     let title = entry.title.as_ref().map(html::plain_text).unwrap_or_default();
     let raw_date = entry.published.clone().or_else(|| entry.updated.clone());
-    let clean = |text: &Option<Text>| text.as_ref().map(|text| body(text, base.as_ref())).filter(|body| !body.is_empty());
+    let clean =
+        |text: &Option<Text>| text.as_ref().map(|text| body(text, base.as_ref())).filter(|body| !body.is_empty());
     let (summary, content) = (clean(&entry.summary), clean(&entry.content));
     let text = content.as_deref().or(summary.as_deref()).unwrap_or_default();
     let fields = news::fields(entry, whole.feed, summary.as_deref(), content.as_deref());
     Article {
         aliases: identity::aliases(entry.id.as_deref(), link_key.as_deref(), &title, raw_date.as_deref(), text),
         original_id: entry.original_id.clone().or_else(|| entry.id.clone()),
-        language: language::of(entry, whole.feed, whole.configured_language, &title, summary.as_deref().or(content.as_deref())),
+        language: language::of(
+            entry,
+            whole.feed,
+            whole.configured_language,
+            &title,
+            summary.as_deref().or(content.as_deref()),
+        ),
         link_key,
         link,
         published_at: read(&entry.published, &whole.hints),
@@ -108,4 +116,3 @@ fn link_of(entry: &Entry, base: Option<&Url>) -> Option<String> {
     let link = address::absolute(&found.href, base);
     (!link.is_empty()).then_some(link)
 }
-

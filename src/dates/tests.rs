@@ -66,9 +66,19 @@ fn other_languages() {
 
 #[test]
 fn what_cannot_be_a_date_is_refused() {
-    for text in ["", "yesterday", "Thu, 30 Feb 2024 10:14:55 GMT", "2024-13-01", "Thu, 29 Feb x 10:14:55 GMT", "29 Feb 2024 25:14",
-        "2024-02-29T10:14:61Z", "2024-02-29T10:14:55-99:99", "Thu, 29 Feb 2024 10:14:55 +zz:00", "12345", "29 Feb"]
-    {
+    for text in [
+        "",
+        "yesterday",
+        "Thu, 30 Feb 2024 10:14:55 GMT",
+        "2024-13-01",
+        "Thu, 29 Feb x 10:14:55 GMT",
+        "29 Feb 2024 25:14",
+        "2024-02-29T10:14:61Z",
+        "2024-02-29T10:14:55-99:99",
+        "Thu, 29 Feb 2024 10:14:55 +zz:00",
+        "12345",
+        "29 Feb",
+    ] {
         check(text, "");
     }
 }

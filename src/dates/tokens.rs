@@ -141,7 +141,10 @@ fn take_time(tokens: &mut Vec<Token>) -> Option<Option<FoundTime>> {
             Some(value) => (second, end) = (value, end + 2),
             None => end += 1,
         }
-        if matches!(tokens.get(end), Some(Token::Sign('.' | ',' | ':'))) && number(end + 1).is_some() && !follows_date(tokens, end + 1) {
+        if matches!(tokens.get(end), Some(Token::Sign('.' | ',' | ':')))
+            && number(end + 1).is_some()
+            && !follows_date(tokens, end + 1)
+        {
             end += 2;
         }
     }
@@ -173,7 +176,17 @@ fn take_half(tokens: &mut Vec<Token>) -> Option<bool> {
 /// "15.04.05" after a date that is complete without it.
 fn join_dotted_time(tokens: &mut [Token]) {
     let is_dotted = |window: &[Token]| {
-        matches!(window, [Token::Number(_, 4), Token::Number(_, 2), Token::Sign('.'), Token::Number(_, 2), Token::Sign('.'), Token::Number(_, 2)])
+        matches!(
+            window,
+            [
+                Token::Number(_, 4),
+                Token::Number(_, 2),
+                Token::Sign('.'),
+                Token::Number(_, 2),
+                Token::Sign('.'),
+                Token::Number(_, 2)
+            ]
+        )
     };
     if let Some(at) = tokens.windows(6).position(is_dotted) {
         tokens[at + 2] = Token::Sign(':');
@@ -315,14 +328,16 @@ fn with_month(numbers: &[(i16, usize)], month: i8) -> Option<Date> {
 }
 
 fn without_month(numbers: &[(i16, usize)], separator: char, weekday: Option<i8>) -> Option<Date> {
-    let new = |year: i16, month: i16, day: i16| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
+    let new =
+        |year: i16, month: i16, day: i16| Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
     let [(a, a_digits), (b, _), (c, c_digits)] = *numbers else { return None };
     if a_digits >= 3 {
         return new(a, b, c);
     }
     let year = if c_digits <= 2 { century(c) } else { c };
     let (day_first, month_first) = (new(year, b, a), new(year, a, b));
-    let falls_on = |date: &Option<Date>| weekday.is_some() && date.map(|date| date.weekday().to_monday_one_offset()) == weekday;
+    let falls_on =
+        |date: &Option<Date>| weekday.is_some() && date.map(|date| date.weekday().to_monday_one_offset()) == weekday;
     match (day_first, month_first) {
         (Some(_), Some(_)) if falls_on(&day_first) => day_first,
         (Some(_), Some(_)) if falls_on(&month_first) => month_first,

@@ -28,7 +28,7 @@ pub(super) async fn read(answer: Answer<'_>, door: &Door, patience: &mut Patienc
     let Answer { request, url, mut response, turn, now } = answer;
     let status = response.status();
     let mut exchange = headers::exchange(status.as_u16(), url.as_str(), response.headers(), now);
-    if let Some(who) = challenge::by_headers(response.headers()).filter(|_| status != StatusCode::NOT_MODIFIED) {
+    if let Some(who) = challenge::by_headers(response.headers(), may_be_challenge(status)) {
         return Err(challenged(who).after(exchange));
     }
     let outcome = match status.as_u16() {
@@ -88,13 +88,13 @@ fn refusal(status: StatusCode, page: &[u8], exchange: &mut Exchange, turn: &Turn
         return challenged(who);
     }
     let (kind, words) = match status.as_u16() {
-        401 => (FailureKind::Denied, "wants a password".to_owned()),
-        403 => (FailureKind::Denied, "refuses us".to_owned()),
-        407 => (FailureKind::Denied, "the proxy wants a password".to_owned()),
-        404 => (FailureKind::NotFound, "has no such page".to_owned()),
-        451 => (FailureKind::Blocked, "may not answer where we are".to_owned()),
-        500..=599 => (FailureKind::Server, "is in trouble".to_owned()),
-        _ => (FailureKind::Status, "answered what is no feed".to_owned()),
+        401 => (FailureKind::Denied, "the host wants a password"),
+        403 => (FailureKind::Denied, "the host refuses us"),
+        407 => (FailureKind::Denied, "the proxy wants a password"),
+        404 => (FailureKind::NotFound, "the host knows no such address"),
+        451 => (FailureKind::Blocked, "the host may not answer where we are"),
+        500..=599 => (FailureKind::Server, "the host is in trouble"),
+        _ => (FailureKind::Status, "the host answered what is no feed"),
     };
     Failure::new(kind, format!("{words} ({status})"))
 }

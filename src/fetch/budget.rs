@@ -12,7 +12,7 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 /// 64 MiB in all: half for bodies that stay small, half for those that do not.
 const SMALL_POOL: usize = 32 * 1024;
 const LARGE_POOL: usize = 32 * 1024;
-/// In KiB. News feeds have a median of some 60 KiB; 19 in 20 stay below this.
+/// In KiB; most feeds stay far below it.
 const SMALL: u32 = 512;
 const KIB: usize = 1024;
 

@@ -5,15 +5,15 @@
 use reqwest::header::HeaderMap;
 use url::Url;
 
-/// Headers by which a CDN says that this answer is its challenge.
-const HEADERS: [(&str, &str, &str); 6] = [
+/// Headers (name, word, whose) by which a CDN says that this answer is its challenge.
+const SAYS: [(&str, &str, &str); 3] = [
     ("cf-mitigated", "challenge", "Cloudflare"),
     ("x-amzn-waf-action", "", "AWS WAF"),
-    ("x-vercel-mitigated", "", "Vercel"),
-    ("x-datadome", "protected", "DataDome"),
-    ("x-px-captcha", "", "PerimeterX"),
-    ("server", "ddos-guard", "DDoS-Guard"),
+    ("x-vercel-mitigated", "challenge", "Vercel"),
 ];
+
+/// Headers that a CDN sends with every answer, and that name it where it refuses one.
+const REFUSES: [(&str, &str, &str); 2] = [("x-datadome", "", "DataDome"), ("server", "ddos-guard", "DDoS-Guard")];
 
 /// Words that only such pages have.
 const MARKS: [(&str, &str); 13] = [
@@ -32,12 +32,13 @@ const MARKS: [(&str, &str); 13] = [
     ("ddos-guard", "DDoS-Guard"),
 ];
 
-/// Whose challenge it is, by the headers alone.
-pub(super) fn by_headers(headers: &HeaderMap) -> Option<&'static str> {
+/// Whose challenge it is, by the headers alone; `refused` if the status is one that challenges come with.
+pub(super) fn by_headers(headers: &HeaderMap, refused: bool) -> Option<&'static str> {
     let says = |name: &str, word: &str| {
         headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|v| v.to_ascii_lowercase().contains(word))
     };
-    HEADERS.iter().find(|(name, word, _)| says(name, word)).map(|(_, _, who)| *who)
+    let told = SAYS.iter().chain(REFUSES.iter().filter(|_| refused)).find(|(name, word, _)| says(name, word));
+    told.map(|(_, _, who)| *who)
 }
 
 /// Whose challenge it is, by its page (the first part of it is enough).

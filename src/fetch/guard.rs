@@ -8,11 +8,12 @@
 use std::{
     error::Error,
     fmt,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs},
     sync::Arc,
 };
 
 use reqwest::dns::{Name, Resolve, Resolving};
+use tokio::sync::Semaphore;
 use url::{Host, Url};
 
 /// Why an address is not asked.
@@ -133,15 +134,32 @@ fn refuse(host: &str, address: IpAddr) -> Option<Refused> {
     forbidden(address).map(|kind| Refused(format!("{host} leads to {address}, {kind}")))
 }
 
+/// Look-ups at once. Each holds a thread for as long as the system's resolver cares to wait, however little patience
+/// we have; the runtime has 512 of them, and the store needs some.
+const LOOKUPS: usize = 256;
+
 /// The system's own resolver (`/etc/hosts`, nsswitch), in the order that it prefers.
-pub(super) struct SystemResolver;
+pub(super) struct SystemResolver {
+    lookups: Arc<Semaphore>,
+}
+
+impl SystemResolver {
+    pub(super) fn new() -> Self {
+        SystemResolver { lookups: Arc::new(Semaphore::new(LOOKUPS)) }
+    }
+}
 
 impl Resolve for SystemResolver {
     fn resolve(&self, name: Name) -> Resolving {
+        let lookups = Arc::clone(&self.lookups);
         Box::pin(async move {
-            // Port 0: the connector puts the address's own in its place.
-            let addresses = tokio::net::lookup_host((name.as_str(), 0)).await?.collect::<Vec<_>>();
-            Ok(Box::new(addresses.into_iter()) as Box<dyn Iterator<Item = SocketAddr> + Send>)
+            let permit = lookups.acquire_owned().await?;
+            let addresses = tokio::task::spawn_blocking(move || {
+                let _held_until_the_thread_is_free = permit;
+                // Port 0: the connector puts the address's own in its place.
+                (name.as_str(), 0).to_socket_addrs()
+            });
+            Ok(Box::new(addresses.await??) as Box<dyn Iterator<Item = SocketAddr> + Send>)
         })
     }
 }

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Nearly all origins of news have answered by then.
+/// When a request counts as slow.
 const SOON: Duration = Duration::from_secs(1);
 /// Slow requests cost a socket each and nothing else: so many for each of the quick ones.
 const SLOW_FOR_EACH_QUICK: usize = 8;
@@ -128,7 +128,7 @@ mod tests {
     async fn many_broken_hosts_do_not_delay_the_healthy_ones() {
         let (lanes, hosts) = (Lanes::new(64), Hosts::new(2, Duration::from_millis(500)));
         let alone = healthy_among(&lanes, &hosts, 0).await;
-        let first = healthy_among(&lanes, &hosts, 2000).await;
+        healthy_among(&lanes, &hosts, 2000).await;
         let known = healthy_among(&lanes, &hosts, 2000).await;
         assert!(known <= alone.mul_f64(1.1), "{alone:?} alone, {known:?} beside broken hosts that are known");
     }

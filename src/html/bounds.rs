@@ -11,8 +11,8 @@ const MAX_TAGS: usize = 50_000;
 
 /// End by themselves where HTML says so, or have no end: they do not nest.
 const UNCOUNTED: &[&str] = &[
-    "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "colgroup", "rt", "rp", "br", "img", "hr",
-    "input", "meta", "link", "area", "base", "col", "embed", "param", "source", "track", "wbr",
+    "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "colgroup", "rt", "rp", "br", "img",
+    "hr", "input", "meta", "link", "area", "base", "col", "embed", "param", "source", "track", "wbr",
 ];
 const FORMATTING: &[&str] =
     &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
@@ -20,11 +20,10 @@ const FORMATTING: &[&str] =
 /// The markup with what is nested too deep left out, text whole; None if there is too much of it to be markup.
 pub(super) fn within(html: &str) -> Option<Cow<'_, str>> {
     let tags = memchr::memchr_iter(b'<', html.as_bytes()).take(MAX_TAGS + 1).count();
-    match tags {
-        0..MAX_FORMATTING => Some(Cow::Borrowed(html)),
-        ..=MAX_TAGS => Some(capped(html)),
-        _ => None,
+    if tags < MAX_FORMATTING {
+        return Some(Cow::Borrowed(html));
     }
+    (tags <= MAX_TAGS).then(|| capped(html))
 }
 
 /// Open elements by name are only counted: an end tag takes one away, whatever it ends.

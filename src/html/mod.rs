@@ -87,7 +87,9 @@ fn has_reference(text: &str) -> bool {
     let is_reference = |piece: &str| {
         let Some((name, _)) = piece.split_once(';') else { return false };
         match name.strip_prefix('#') {
-            Some(number) => !number.is_empty() && number.trim_start_matches(['x', 'X']).bytes().all(|b| b.is_ascii_hexdigit()),
+            Some(number) => {
+                !number.is_empty() && number.trim_start_matches(['x', 'X']).bytes().all(|b| b.is_ascii_hexdigit())
+            }
             None => policy::is_entity(name),
         }
     };

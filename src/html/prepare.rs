@@ -19,11 +19,24 @@ const LAZY_SETS: &[&str] = &["srcset", "data-srcset", "data-lazy-srcset"];
 const UNWRAPPED: &[&str] = &["noscript", "noframes", "noembed", "xmp", "plaintext", "textarea"];
 
 /// Players that an article may embed.
-const EMBEDDED_HOSTS: &[&str] =
-    &["www.youtube.com", "www.youtube-nocookie.com", "youtube.com", "player.vimeo.com", "www.dailymotion.com", "geo.dailymotion.com"];
+const EMBEDDED_HOSTS: &[&str] = &[
+    "www.youtube.com",
+    "www.youtube-nocookie.com",
+    "youtube.com",
+    "player.vimeo.com",
+    "www.dailymotion.com",
+    "geo.dailymotion.com",
+];
 
 /// Pictures that only count readers, whatever their size.
-const COUNTERS: &[&str] = &["feeds.feedburner.com/~", "pixel.wp.com", "stats.wordpress.com", "pixel.quantserve.com", "/piwik.php", "/matomo.php"];
+const COUNTERS: &[&str] = &[
+    "feeds.feedburner.com/~",
+    "pixel.wp.com",
+    "stats.wordpress.com",
+    "pixel.quantserve.com",
+    "/piwik.php",
+    "/matomo.php",
+];
 
 /// The markup made ready for the policy. Markup without anything to do comes back as it is.
 pub(super) fn prepared(html: &str) -> Cow<'_, str> {
@@ -123,7 +136,12 @@ fn is_counter(tag: &str, src: Option<&str>) -> bool {
 
 fn is_placeholder(src: &str) -> bool {
     let src = src.trim().to_ascii_lowercase();
-    src.is_empty() || src.starts_with("data:") || src.contains("placeholder") || src.contains("/blank.") || src.contains("/spacer.") || src.contains("/lazy")
+    src.is_empty()
+        || src.starts_with("data:")
+        || src.contains("placeholder")
+        || src.contains("/blank.")
+        || src.contains("/spacer.")
+        || src.contains("/lazy")
 }
 
 /// The candidate with the greatest width or density.

@@ -47,7 +47,8 @@ pub enum Format {
 }
 
 /// What the document itself says about how often to ask for it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct PollHints {
     /// RSS `ttl`, in minutes.
     pub ttl_minutes: Option<u32>,

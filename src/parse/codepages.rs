@@ -14,7 +14,8 @@ pub(super) struct Page {
 impl Page {
     pub(super) fn name(&self) -> String {
         // The first label is the shortest; the one that begins with letters reads better.
-        let name = self.labels.iter().find(|label| label.starts_with("cp")).unwrap_or(&self.labels[self.labels.len() - 1]);
+        let name =
+            self.labels.iter().find(|label| label.starts_with("cp")).unwrap_or(&self.labels[self.labels.len() - 1]);
         (*name).to_owned()
     }
 

@@ -57,7 +57,9 @@ fn to_text<'a>(bytes: &'a [u8], content_type: Option<&str>, repairs: &mut Vec<&'
         return (Cow::Owned(page.decode(bytes)), page.name());
     }
     let declared = declared_label(bytes);
-    let served = content_type.and_then(charset_parameter).or_else(|| content_type.filter(|_| bytes.is_ascii()).and_then(default_charset));
+    let served = content_type
+        .and_then(charset_parameter)
+        .or_else(|| content_type.filter(|_| bytes.is_ascii()).and_then(default_charset));
     if let Ok(text) = std::str::from_utf8(bytes)
         && !is_seven_bit_charset(declared.as_deref().or(served.as_deref()))
     {
@@ -105,7 +107,10 @@ fn utf8_name(text: &str, told: Option<&str>, repairs: &mut Vec<&'static str>) ->
 
 /// ISO-2022-JP writes Japanese with ASCII bytes: valid UTF-8 says nothing there.
 fn is_seven_bit_charset(label: Option<&str>) -> bool {
-    label.is_some_and(|label| Encoding::for_label(label.as_bytes()).is_some_and(|known| !known.is_ascii_compatible()) && !label.to_ascii_lowercase().starts_with("utf"))
+    label.is_some_and(|label| {
+        Encoding::for_label(label.as_bytes()).is_some_and(|known| !known.is_ascii_compatible())
+            && !label.to_ascii_lowercase().starts_with("utf")
+    })
 }
 
 /// Mostly valid UTF-8 stays UTF-8 (one cut character must not turn a page into mojibake); the rest is detected.
@@ -134,7 +139,11 @@ fn charset_parameter(content_type: &str) -> Option<String> {
 
 /// RFC 3023 §3.1: XML served as text without a charset is ASCII, whatever it declares. True only where it is.
 fn default_charset(content_type: &str) -> Option<String> {
-    content_type.trim_start().get(..5).filter(|start| start.eq_ignore_ascii_case("text/")).map(|_| "us-ascii".to_owned())
+    content_type
+        .trim_start()
+        .get(..5)
+        .filter(|start| start.eq_ignore_ascii_case("text/"))
+        .map(|_| "us-ascii".to_owned())
 }
 
 /// The `encoding` of the XML declaration.
@@ -142,7 +151,8 @@ fn declared_label(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARATION_WITHIN)]).into_owned();
     let start = head.find("<?xml")?;
     let declaration = &head[start..start + head[start..].find('>')?];
-    let after = declaration[declaration.find("encoding")? + "encoding".len()..].trim_start().strip_prefix('=')?.trim_start();
+    let after =
+        declaration[declaration.find("encoding")? + "encoding".len()..].trim_start().strip_prefix('=')?.trim_start();
     let label: String = match after.chars().next()? {
         quote @ ('"' | '\'') => after[1..].chars().take_while(|&c| c != quote).collect(),
         _ => after.chars().take_while(|c| !c.is_whitespace() && *c != '?').collect(),
@@ -160,14 +170,17 @@ fn utf16_pattern(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 fn utf32(bytes: &[u8]) -> Option<(String, &'static str)> {
-    let (read, skip, name): (fn([u8; 4]) -> u32, usize, &str) = match bytes {
-        [0, 0, 0xFE, 0xFF, ..] => (u32::from_be_bytes, 4, "utf-32be"),
-        [0xFF, 0xFE, 0, 0, ..] => (u32::from_le_bytes, 4, "utf-32le"),
-        [0, 0, 0, b'<', ..] => (u32::from_be_bytes, 0, "utf-32be"),
-        [b'<', 0, 0, 0, ..] => (u32::from_le_bytes, 0, "utf-32le"),
+    let (is_little, mark, name) = match bytes {
+        [0, 0, 0xFE, 0xFF, ..] => (false, 4, "utf-32be"),
+        [0xFF, 0xFE, 0, 0, ..] => (true, 4, "utf-32le"),
+        [0, 0, 0, b'<', ..] => (false, 0, "utf-32be"),
+        [b'<', 0, 0, 0, ..] => (true, 0, "utf-32le"),
         _ => return None,
     };
-    let units = bytes[skip..].chunks_exact(4).map(|unit| read([unit[0], unit[1], unit[2], unit[3]]));
+    let units = bytes[mark..].chunks_exact(4).map(|unit| {
+        let unit = [unit[0], unit[1], unit[2], unit[3]];
+        if is_little { u32::from_le_bytes(unit) } else { u32::from_be_bytes(unit) }
+    });
     Some((units.map(|unit| char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)).collect(), name))
 }
 

@@ -54,7 +54,9 @@ pub(super) fn dialect(tree: &Tree<'_>) -> Option<(Dialect, Format)> {
     let format = match dialect {
         Dialect::Atom => Format::Atom,
         Dialect::Rdf => Format::Rss1,
-        Dialect::Rss if root.attribute("version").is_some_and(|version| version.trim().starts_with("0.")) => Format::Rss0,
+        Dialect::Rss if root.attribute("version").is_some_and(|version| version.trim().starts_with("0.")) => {
+            Format::Rss0
+        }
         Dialect::Rss => Format::Rss2,
     };
     Some((dialect, format))

@@ -20,12 +20,18 @@ pub struct Announced {
 }
 
 const FEED_TYPES: &[&str] = &[
-    "application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/xml", "text/xml",
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/feed+json",
+    "application/rdf+xml",
+    "application/xml",
+    "text/xml",
     "application/json",
 ];
 
 /// Where sites keep feeds that they do not announce, relative to the site's root.
-const USUAL_PLACES: &[&str] = &["/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds/all.atom.xml"];
+const USUAL_PLACES: &[&str] =
+    &["/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds/all.atom.xml"];
 
 /// `link rel="alternate"` of feed types and `rel="feed"`, in document order.
 pub fn announced(page: &str, base: Option<&Url>) -> Vec<Announced> {
@@ -55,7 +61,8 @@ fn feed_link(attribute: impl Fn(&str) -> Option<String>, base: Option<&Url>) -> 
     let rel = attribute("rel")?.to_ascii_lowercase();
     let mut rels = rel.split_whitespace();
     let media_type = attribute("type").map(|kind| kind.to_ascii_lowercase());
-    let is_feed_type = media_type.as_deref().is_some_and(|kind| FEED_TYPES.contains(&kind.split(';').next().unwrap_or(kind).trim()));
+    let is_feed_type =
+        media_type.as_deref().is_some_and(|kind| FEED_TYPES.contains(&kind.split(';').next().unwrap_or(kind).trim()));
     if !rels.any(|rel| rel == "feed" || rel == "alternate" && is_feed_type) {
         return None;
     }
@@ -102,7 +109,10 @@ mod tests {
              <link rel=alternate hreflang=fr href=/fr></head>",
             &["https://example.org/rss?a=1&b=2", "https://example.org/a/atom"],
         );
-        check("<base href='https://b.example.org/'><link rel=alternate type=application/rss+xml href=rss>", &["https://b.example.org/rss"]);
+        check(
+            "<base href='https://b.example.org/'><link rel=alternate type=application/rss+xml href=rss>",
+            &["https://b.example.org/rss"],
+        );
     }
 
     #[test]

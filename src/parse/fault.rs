@@ -56,6 +56,7 @@ impl Faults {
         Self(self.0 | others.0)
     }
 
+    #[cfg(test)]
     pub(super) fn is_empty(self) -> bool {
         self.0 == 0
     }

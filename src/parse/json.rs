@@ -7,7 +7,8 @@ use super::{ParseError, middle, supplement::links};
 use crate::model::{Category, Entry, Format, Link, Media, MediaKind, ParsedFeed, Person, Text, TextKind};
 
 pub(super) fn read(text: &str, base: Option<&Url>) -> Result<ParsedFeed, ParseError> {
-    let mut document: Value = serde_json::from_str(text).map_err(|error| not_a_feed(&format!("broken JSON ({error})")))?;
+    let mut document: Value =
+        serde_json::from_str(text).map_err(|error| not_a_feed(&format!("broken JSON ({error})")))?;
     if document.get("items").is_none_or(|items| !items.is_array()) {
         return Err(not_a_feed("JSON without items"));
     }
@@ -29,7 +30,11 @@ fn not_a_feed(found: &str) -> ParseError {
 fn mend(document: &mut Value) -> Vec<&'static str> {
     let mut made = Vec::new();
     let Some(feed) = document.as_object_mut() else { return made };
-    if !feed.get("version").and_then(Value::as_str).is_some_and(|version| version.starts_with("https://jsonfeed.org/version/1")) {
+    if !feed
+        .get("version")
+        .and_then(Value::as_str)
+        .is_some_and(|version| version.starts_with("https://jsonfeed.org/version/1"))
+    {
         feed.insert("version".to_owned(), json!("https://jsonfeed.org/version/1.1"));
         made.push("JSON Feed version");
     }
@@ -47,7 +52,8 @@ fn mend(document: &mut Value) -> Vec<&'static str> {
 }
 
 fn complete(feed: &mut ParsedFeed, document: &Value, base: Option<&Url>) {
-    let items: Vec<&Value> = document["items"].as_array().into_iter().flatten().filter(|item| item.is_object()).collect();
+    let items: Vec<&Value> =
+        document["items"].as_array().into_iter().flatten().filter(|item| item.is_object()).collect();
     if feed.entries.len() != items.len() {
         feed.entries = vec![Entry::default(); items.len()];
     }
@@ -104,7 +110,14 @@ fn attachments(item: &Value, base: Option<&Url>) -> Vec<Media> {
             _ => MediaKind::Other,
         };
         let url = links::absolute(&string(value, "url")?, base);
-        Some(Media { url, kind, media_type, length: value["size_in_bytes"].as_u64(), enclosure: true, ..Media::default() })
+        Some(Media {
+            url,
+            kind,
+            media_type,
+            length: value["size_in_bytes"].as_u64(),
+            enclosure: true,
+            ..Media::default()
+        })
     };
     item["attachments"].as_array().into_iter().flatten().filter_map(attachment).collect()
 }
@@ -114,7 +127,8 @@ fn people(holder: &Value) -> Vec<Person> {
     let single = holder.get("author").filter(|author| author.is_object());
     let mut people: Vec<Person> = Vec::new();
     for author in listed.chain(single) {
-        let person = Person { name: string(author, "name").unwrap_or_default(), email: None, uri: string(author, "url") };
+        let person =
+            Person { name: string(author, "name").unwrap_or_default(), email: None, uri: string(author, "url") };
         if (!person.name.is_empty() || person.uri.is_some()) && !people.contains(&person) {
             people.push(person);
         }

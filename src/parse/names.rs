@@ -124,8 +124,13 @@ const SPACES: &[Row] = &[
 ];
 
 /// Undeclared prefixes that mean a vocabulary which we write otherwise.
-const OTHER_PREFIXES: &[(&str, Space)] =
-    &[("cc", Space::CreativeCommons), ("dcterms", Space::Dc), ("a", Space::Atom), ("atom10", Space::Atom), ("mrss", Space::Media)];
+const OTHER_PREFIXES: &[(&str, Space)] = &[
+    ("cc", Space::CreativeCommons),
+    ("dcterms", Space::Dc),
+    ("a", Space::Atom),
+    ("atom10", Space::Atom),
+    ("mrss", Space::Media),
+];
 
 /// The vocabulary at an address, and whether feed-rs knows it under exactly this address.
 /// The scheme, letter case, white space around it and marks at its end do not count.
@@ -146,7 +151,9 @@ fn bare(uri: &str) -> &str {
 /// What an undeclared prefix surely means.
 pub(super) fn usual(prefix: &str) -> Option<Space> {
     let known = SPACES.iter().find(|(_, known, _)| known.eq_ignore_ascii_case(prefix)).map(|(space, ..)| *space);
-    known.or_else(|| OTHER_PREFIXES.iter().find(|(known, _)| known.eq_ignore_ascii_case(prefix)).map(|(_, space)| *space))
+    known.or_else(|| {
+        OTHER_PREFIXES.iter().find(|(known, _)| known.eq_ignore_ascii_case(prefix)).map(|(_, space)| *space)
+    })
 }
 
 /// Prefix and address under which a mended document declares this vocabulary.
@@ -156,9 +163,27 @@ pub(super) fn canonical(space: Space) -> Option<(&'static str, &'static str)> {
 
 /// Names that are not all lower case; every other name is.
 const MIXED_CASE: &[&str] = &[
-    "pubDate", "lastBuildDate", "managingEditor", "webMaster", "skipHours", "skipDays", "textInput", "commentRss",
-    "RDF", "updatePeriod", "updateFrequency", "updateBase", "featureName", "origLink", "Work", "License",
-    "origEnclosureLink", "Point", "Seq", "starRating", "parentCategory",
+    "pubDate",
+    "lastBuildDate",
+    "managingEditor",
+    "webMaster",
+    "skipHours",
+    "skipDays",
+    "textInput",
+    "commentRss",
+    "RDF",
+    "updatePeriod",
+    "updateFrequency",
+    "updateBase",
+    "featureName",
+    "origLink",
+    "Work",
+    "License",
+    "origEnclosureLink",
+    "Point",
+    "Seq",
+    "starRating",
+    "parentCategory",
 ];
 
 /// The name in its usual case.

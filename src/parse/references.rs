@@ -48,7 +48,8 @@ fn number_value(number: &str) -> Option<u32> {
 }
 
 fn is_name(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_alphabetic() || c == '_') && name.chars().all(|c| c.is_alphanumeric() || "._-:".contains(c))
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || "._-:".contains(c))
 }
 
 /// The first thing about the references of this text that an XML parser would refuse or leave as it stands.
@@ -73,7 +74,8 @@ pub(super) fn resolve<'a>(text: &'a str, declared: &Declared<'_>) -> Cow<'a, str
     resolved.push_str(&text[..first]);
     let mut rest = &text[first..];
     while !rest.is_empty() {
-        let taken = reference(rest).filter(|found| push(&mut resolved, &found.value, declared)).map(|found| found.length);
+        let taken =
+            reference(rest).filter(|found| push(&mut resolved, &found.value, declared)).map(|found| found.length);
         let taken = taken.unwrap_or_else(|| {
             resolved.push('&');
             1

@@ -102,7 +102,8 @@ fn gather_items(tree: &mut Tree<'_>, dialect: Dialect) -> bool {
         Dialect::Rdf => (channel.id, root.id),
         Dialect::Atom => return false,
     };
-    let lost: Vec<NodeId> = tree.element(from).elements().filter(|child| is_misplaced(*child, dialect)).map(|child| child.id).collect();
+    let lost: Vec<NodeId> =
+        tree.element(from).elements().filter(|child| is_misplaced(*child, dialect)).map(|child| child.id).collect();
     if lost.is_empty() {
         return false;
     }
@@ -207,7 +208,9 @@ fn drop_empty_media(tree: &mut Tree<'_>, _: Dialect) -> bool {
 fn collect_empty_media(parent: Element<'_, '_>, found: &mut Vec<(NodeId, NodeId)>) {
     for child in parent.elements().filter(|child| child.space() == Space::Media) {
         let is_text = matches!(child.name(), "title" | "description");
-        if is_text && (child.text().is_empty() || !matches!(child.attribute("type").as_deref(), None | Some("plain" | "html"))) {
+        if is_text
+            && (child.text().is_empty() || !matches!(child.attribute("type").as_deref(), None | Some("plain" | "html")))
+        {
             found.push((parent.id, child.id));
         } else if matches!(child.name(), "group" | "content") {
             collect_empty_media(child, found);

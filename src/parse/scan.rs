@@ -12,8 +12,14 @@ use super::fault::{Fault, Faults};
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Token<'a> {
     /// An element begins; `attributes` is the range in `Scanner::attributes`.
-    Start { name: &'a str, attributes: Range<usize>, empty: bool },
-    End { name: &'a str },
+    Start {
+        name: &'a str,
+        attributes: Range<usize>,
+        empty: bool,
+    },
+    End {
+        name: &'a str,
+    },
     /// References unresolved.
     Text(&'a str),
     Cdata(&'a str),

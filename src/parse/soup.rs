@@ -19,9 +19,32 @@ pub(super) enum Role {
 const CONTAINERS: &[&str] = &["rss", "feed", "RDF", "channel", "item", "entry", "image"];
 
 const SHORT_FIELDS: &[&str] = &[
-    "title", "link", "guid", "id", "pubdate", "updated", "published", "issued", "modified", "created", "creator", "category",
-    "comments", "language", "copyright", "lastbuilddate", "date", "generator", "ttl", "docs", "subject", "managingeditor",
-    "webmaster", "name", "email", "uri",
+    "title",
+    "link",
+    "guid",
+    "id",
+    "pubdate",
+    "updated",
+    "published",
+    "issued",
+    "modified",
+    "created",
+    "creator",
+    "category",
+    "comments",
+    "language",
+    "copyright",
+    "lastbuilddate",
+    "date",
+    "generator",
+    "ttl",
+    "docs",
+    "subject",
+    "managingeditor",
+    "webmaster",
+    "name",
+    "email",
+    "uri",
 ];
 
 const LONG_FIELDS: &[&str] = &["description", "summary", "content", "encoded", "subtitle", "tagline", "rights"];

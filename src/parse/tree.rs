@@ -53,8 +53,11 @@ pub(super) struct Attribute<'a> {
 impl<'a> Tree<'a> {
     pub(super) fn build(text: &'a str) -> Result<Self, ParseError> {
         let tree = Builder::new(text, false).run()?;
-        let broken = tree.faults.contains(Fault::EndTag) || tree.faults.contains(Fault::Unclosed);
-        if broken { Builder::new(text, true).run() } else { Ok(tree) }
+        if !tree.faults.contains(Fault::EndTag) && !tree.faults.contains(Fault::Unclosed) {
+            return Ok(tree);
+        }
+        let mended = Builder::new(text, true).run()?;
+        Ok(Tree { faults: tree.faults.with(mended.faults), ..mended })
     }
 
     /// The element that everything is in; None for a document without elements.
@@ -77,7 +80,8 @@ impl<'a> Tree<'a> {
             return Vec::new();
         }
         let elements = (0..self.nodes.len() as NodeId).map(|id| self.element(id));
-        let holds = |element: &Element<'_, 'a>| element.attributes().any(|(known, value)| known == name && wanted(&value));
+        let holds =
+            |element: &Element<'_, 'a>| element.attributes().any(|(known, value)| known == name && wanted(&value));
         elements.filter(holds).map(|element| element.id).collect()
     }
 
@@ -119,7 +123,11 @@ impl<'a> Tree<'a> {
 
     /// Takes the children for which `gone` holds out of the tree.
     pub(super) fn remove_children(&mut self, id: NodeId, gone: impl Fn(Element<'_, 'a>) -> bool) -> bool {
-        let kept: Vec<NodeId> = self.element(id).child_ids().filter(|&child| !self.is_element(child) || !gone(self.element(child))).collect();
+        let kept: Vec<NodeId> = self
+            .element(id)
+            .child_ids()
+            .filter(|&child| !self.is_element(child) || !gone(self.element(child)))
+            .collect();
         let changed = kept.len() != self.element(id).child_ids().count();
         if changed {
             self.set_children(id, &kept);
@@ -141,7 +149,9 @@ impl<'a> Tree<'a> {
         self.push(Kind::Element { space, name: Cow::Borrowed(name), attributes: start..start })
     }
 
+    /// The child stands in no other list of children any more.
     pub(super) fn append(&mut self, parent: NodeId, child: NodeId) {
+        self.nodes[child as usize].next = NONE;
         match self.nodes[parent as usize].last {
             NONE => self.nodes[parent as usize].first = child,
             last => self.nodes[last as usize].next = child,
@@ -272,7 +282,8 @@ impl<'t, 'a> Element<'t, 'a> {
     pub(super) fn attribute(self, name: &str) -> Option<Cow<'t, str>> {
         let matches = |known: &str| {
             known.eq_ignore_ascii_case(name)
-                || !name.contains(':') && known.rsplit_once(':').is_some_and(|(_, local)| local.eq_ignore_ascii_case(name))
+                || !name.contains(':')
+                    && known.rsplit_once(':').is_some_and(|(_, local)| local.eq_ignore_ascii_case(name))
         };
         self.attributes().find(|(known, _)| matches(known)).map(|(_, value)| value)
     }

@@ -12,16 +12,8 @@ use super::{
 };
 use crate::model::TextKind;
 
-const WRITTEN: &[Space] = &[
-    Space::Core,
-    Space::Atom,
-    Space::Rdf,
-    Space::Content,
-    Space::Dc,
-    Space::Media,
-    Space::Itunes,
-    Space::Wfw,
-];
+const WRITTEN: &[Space] =
+    &[Space::Core, Space::Atom, Space::Rdf, Space::Content, Space::Dc, Space::Media, Space::Itunes, Space::Wfw];
 
 /// Below this depth nothing has a field of its own.
 const FIELDS_WITHIN: usize = 5;
@@ -42,7 +34,7 @@ fn element(element: Element<'_, '_>, depth: usize, out: &mut String) {
     let as_text = dialect::is_text(element) && element.space() == Space::Atom;
     attributes(element, as_text, out);
     out.push('>');
-    match as_text.then(|| text::read(element, text::Default::Text)) {
+    match as_text.then(|| text::read(element, text::Default::Text, None)) {
         Some(read) => out.push_str(&escape(read.map(|read| read.value).unwrap_or_default())),
         None => contents(element, depth, out),
     }
@@ -52,7 +44,8 @@ fn element(element: Element<'_, '_>, depth: usize, out: &mut String) {
 }
 
 fn contents(parent: Element<'_, '_>, depth: usize, out: &mut String) {
-    let is_field = depth >= FIELDS_WITHIN || matches!(parent.name(), "title" | "description" | "encoded" | "link" | "guid");
+    let is_field =
+        depth >= FIELDS_WITHIN || matches!(parent.name(), "title" | "description" | "encoded" | "link" | "guid");
     if is_field {
         out.push_str(&escape(parent.text()));
         return;
@@ -76,13 +69,15 @@ fn attributes(element: Element<'_, '_>, as_text: bool, out: &mut String) {
         }
     }
     if as_text {
-        let kind = text::read(element, text::Default::Text).map(|read| read.kind);
+        let kind = text::read(element, text::Default::Text, None).map(|read| read.kind);
         out.push_str(if kind == Some(TextKind::Text) { " type=\"text\"" } else { " type=\"html\"" });
     }
 }
 
 fn declare(out: &mut String) {
-    for (prefix, uri) in WRITTEN.iter().filter(|space| **space != Space::Core).filter_map(|space| names::canonical(*space)) {
+    for (prefix, uri) in
+        WRITTEN.iter().filter(|space| **space != Space::Core).filter_map(|space| names::canonical(*space))
+    {
         out.push_str(&format!(" xmlns:{prefix}=\"{uri}\""));
     }
 }

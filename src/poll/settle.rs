@@ -72,6 +72,15 @@ impl Settler {
         self.publisher.committed(now);
         Ok(SettledBatch { polls, changed_outputs })
     }
+
+    /// The published ids of all articles, in order; for tests.
+    #[doc(hidden)]
+    pub fn published_ids_for_test(&mut self) -> Vec<uuid::Uuid> {
+        let transaction = self.store.begin().expect("tests have a store");
+        let mut ids: Vec<_> = transaction.newest(usize::MAX >> 1, 0).expect("tests have a store").iter().map(|member| member.published_id).collect();
+        ids.sort_unstable();
+        ids
+    }
 }
 
 /// Reconciles and applies one poll. When the store refuses it, its failure is settled in its place.

@@ -84,16 +84,46 @@ pub(crate) fn web(address: Option<&str>) -> Option<String> {
     (is_web && !is_secret).then(|| spelled(address, &url))
 }
 
-/// The identifier if it is an absolute IRI of any scheme: what `atom:id` and `scheme=` ask for.
+/// The identifier if it is an absolute IRI of a kind that feeds use: what `atom:id` and `scheme=` ask for, and what
+/// validators hold to the form of its scheme.
 pub(crate) fn iri(identifier: Option<&str>) -> Option<String> {
     let identifier = identifier?.trim();
-    let url = Url::parse(identifier).ok()?;
-    let is_iri = match url.scheme() {
-        "tag" => true,
-        "urn" => url.path().contains(':'),
-        _ => url.has_host(),
+    let is_well_formed = match identifier.split_once(':')? {
+        ("urn", rest) => is_urn(rest),
+        ("tag", rest) => is_tag(rest),
+        _ => return web(Some(identifier)),
     };
-    is_iri.then(|| spelled(identifier, &url))
+    is_well_formed.then(|| identifier.to_owned())
+}
+
+/// `namespace:specific` (RFC 8141), and what follows `uuid:` is one.
+fn is_urn(rest: &str) -> bool {
+    let Some((namespace, specific)) = rest.split_once(':') else { return false };
+    let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"()+,.:=@;$_!*'-%".contains(&b);
+    namespace.len() > 1
+        && namespace.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && !specific.is_empty()
+        && specific.bytes().all(is_allowed)
+        && has_whole_escapes(specific)
+        && (namespace != "uuid" || is_uuid(specific))
+}
+
+fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+}
+
+/// `authority,date:specific` (RFC 4151).
+fn is_tag(rest: &str) -> bool {
+    let parts = rest.split_once(',').and_then(|(authority, rest)| Some((authority, rest.split_once(':')?)));
+    let Some((authority, (date, specific))) = parts else { return false };
+    let is_name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-._@".contains(&b);
+    let is_specific = |b: u8| b.is_ascii_alphanumeric() || b";/?:@&=+$.-_!~*'()%,#".contains(&b);
+    !authority.is_empty()
+        && authority.bytes().all(is_name)
+        && [&[4][..], &[4, 2], &[4, 2, 2]].iter().any(|form| date.split('-').map(str::len).eq(form.iter().copied()))
+        && date.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+        && specific.bytes().all(is_specific)
 }
 
 /// As the publisher spelled it where that is an IRI: normalizing would give readers another address for the same thing.
@@ -172,13 +202,20 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_are_iris_of_any_scheme() {
+    fn identifiers_have_the_form_of_their_scheme() {
         for (identifier, expected) in [
             ("urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8", Some("urn:uuid:6ba7b810-9dad-11d1-80b4-00c04fd430c8")),
             ("tag:example.org,2026:x", Some("tag:example.org,2026:x")),
             ("http://example.org/feed", Some("http://example.org/feed")),
+            ("urn:headlined:source:A%20%26%20B", Some("urn:headlined:source:A%20%26%20B")),
+            ("tag:example.org,2026-11-24:/a?b#c", Some("tag:example.org,2026-11-24:/a?b#c")),
             ("12345", None),
             ("yt:channel:x", None),
+            ("urn:uuid:1234", None),
+            ("urn:x", None),
+            ("urn:example:a b", None),
+            ("tag:example.org:x", None),
+            ("tag:Example.org,26:x", None),
         ] {
             assert_eq!(iri(Some(identifier)).as_deref(), expected, "{identifier:?}");
         }

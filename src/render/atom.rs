@@ -43,6 +43,10 @@ fn head(xml: &mut Xml, edition: &Edition, addresses: &Addresses<'_>) {
     let own = addresses.output(Format::Atom);
     link(xml, &[("rel", "self"), ("type", "application/atom+xml")], own.as_deref());
     link(xml, &[("rel", "alternate"), ("type", "text/html")], addresses.home().as_deref());
+    // Each entry has an author of its own; without entries the feed needs one (RFC 4287 §4.1.1).
+    if edition.entries.is_empty() {
+        xml.element("author", &[], |xml| xml.text("name", &[], &edition.title));
+    }
     xml.text("generator", &[], "headlined");
     xml.optional("headlined:instance", &[], Some(&edition.instance));
 }
@@ -134,6 +138,13 @@ fn source(xml: &mut Xml, source: &Source) {
 mod tests {
     use super::*;
     use crate::render::sample;
+
+    #[test]
+    fn a_feed_without_entries_has_an_author() {
+        let empty = Edition { entries: Vec::new(), ..sample::edition() };
+        let body = String::from_utf8(atom(&empty, &sample::KNOWN).body).unwrap();
+        assert!(body.contains("<author>\n  <name>World &amp; &lt;more&gt;</name>"));
+    }
 
     #[test]
     fn an_edition_with_everything_in_it() {

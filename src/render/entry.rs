@@ -131,9 +131,12 @@ fn named(person: &Person) -> Option<Person> {
 }
 
 fn is_email(text: &str) -> bool {
-    let is_part =
-        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_+".contains(&b));
-    text.split_once('@').is_some_and(|(user, host)| is_part(user) && is_part(host) && host.contains('.'))
+    let is_made_of = |part: &str, more: &[u8]| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || more.contains(&b))
+    };
+    text.split_once('@').is_some_and(|(user, host)| {
+        is_made_of(user, b".-_+") && host.contains('.') && host.split('.').all(|label| is_made_of(label, b"-"))
+    })
 }
 
 fn categories(entry: &EditionEntry) -> Vec<Category> {

@@ -13,11 +13,15 @@ const JITTER: f64 = 0.25;
 
 /// Whether it was this feed that failed. A host that is held was not even asked.
 pub(super) fn is_counted(kind: FailureKind, status: Option<u16>) -> bool {
-    !(matches!(kind, FailureKind::RateLimited) && status.is_none() || matches!(kind, FailureKind::Store))
+    match kind {
+        FailureKind::RateLimited => status.is_some(),
+        FailureKind::Store => false,
+        _ => true,
+    }
 }
 
 pub(super) fn wish(asked: &Asked<'_>, kind: FailureKind, status: Option<u16>, failures: u32) -> Wish {
-    if !is_counted(kind, status) && kind == FailureKind::RateLimited {
+    if kind == FailureKind::RateLimited && status.is_none() {
         let reason = "host is held after a 429 or 503".to_owned();
         return Wish { at: asked.now + whole(asked.policy.min_interval), reason };
     }
@@ -29,7 +33,7 @@ pub(super) fn wish(asked: &Asked<'_>, kind: FailureKind, status: Option<u16>, fa
     };
     let reason = format!("backing off after {failures} × {}", words::failure(kind, status));
     let backoff = asked.now + jittered(doubled(least, failures.max(1)), phase(asked.state.id));
-    if let Some(operators) = operators(asked, backoff) {
+    if let Some(operators) = operators(asked.config, asked.now, backoff) {
         return Wish { at: operators.at, reason };
     }
     // A cached error stays the same until it is stale: to ask sooner brings the same answer (RFC 9111 §4).

@@ -7,13 +7,9 @@
 
 use crate::model::{Rhythm, UnixSeconds};
 
-use super::{Asked, PollEnd, Wish, jitter, whole, words};
+use super::{Asked, HOUR, HOURS_A_WEEK, PollEnd, Wish, hints, hour_of_week, jitter, whole, words};
 
-const HOUR: UnixSeconds = 3600;
 const DAY: f64 = 86_400.0;
-const HOURS_A_WEEK: usize = 168;
-/// 1970-01-01 was a Thursday; weeks here begin on Monday.
-const MONDAY_OFFSET: UnixSeconds = 3 * 24;
 
 /// In seconds × articles: a feed with one article an hour is polled every 15 minutes, with one a day every 73.
 const CONSTANT: f64 = 225.0;
@@ -39,7 +35,9 @@ pub(super) fn wish(asked: &Asked<'_>, rhythm: &Rhythm) -> Wish {
     let most = whole(asked.policy.max_interval).max(least);
     let interval = interval(rhythm, asked.now, least, most);
     let at = asked.now + (interval + jitter(asked.state.id, (interval as f64 * JITTER) as UnixSeconds)).min(most);
-    let reason = format!("publishes {}", words::rate(rhythm.rate));
+    let known = rhythm.observed_seconds as f64 >= RATE_BELIEF;
+    let reason =
+        if known { format!("publishes {}", words::rate(rhythm.rate)) } else { "learning its rhythm".to_owned() };
     Wish { at, reason }
 }
 
@@ -74,17 +72,19 @@ pub(super) fn learned(asked: &Asked<'_>) -> Rhythm {
     let new = match asked.end {
         PollEnd::Unchanged => 0,
         PollEnd::Changed { new_articles } => new_articles.min(MOST_AT_ONCE),
+        PollEnd::Partial { .. } if known.at == 0 => 0,
         _ => return known.clone(),
     };
+    let hints = hints::in_force(asked).clone();
     if known.at == 0 {
-        let period = asked.hints.update_period_seconds.filter(|seconds| *seconds > 0);
+        let period = hints.update_period_seconds.filter(|seconds| *seconds > 0);
         let rate = period.map_or(RATE_UNKNOWN, |seconds| 1.0 / f64::from(seconds));
-        return Rhythm { rate, at: asked.now, ..Rhythm::default() };
+        return Rhythm { rate, at: asked.now, hints, ..Rhythm::default() };
     }
     // A clock that went back teaches nothing; it only starts again from there.
     let elapsed = asked.now - known.at;
     if elapsed <= 0 {
-        return Rhythm { at: asked.now, ..known.clone() };
+        return Rhythm { at: asked.now, hints, ..known.clone() };
     }
     let memory = (known.observed_seconds as f64 + RATE_BELIEF).min(RATE_MEMORY);
     let kept = (-(elapsed as f64) / memory).exp();
@@ -93,6 +93,7 @@ pub(super) fn learned(asked: &Asked<'_>) -> Rhythm {
         at: asked.now,
         by_hour: remembered(known, new, elapsed, asked.now),
         observed_seconds: known.observed_seconds.saturating_add(elapsed),
+        hints,
     }
 }
 
@@ -108,14 +109,9 @@ fn remembered(known: &Rhythm, new: u32, elapsed: UnixSeconds, now: UnixSeconds) 
         ((now - elapsed).max(now - HOURS_A_WEEK as UnixSeconds * HOUR).div_euclid(HOUR), now.div_euclid(HOUR));
     let share = new as f32 / (last - first + 1) as f32;
     for hour in first..=last {
-        hours[of_week(hour)] += share;
+        hours[hour_of_week(hour)] += share;
     }
     hours
-}
-
-fn of_week(hour: UnixSeconds) -> usize {
-    // In 0..168, so that it fits anything.
-    (hour + MONDAY_OFFSET).rem_euclid(HOURS_A_WEEK as UnixSeconds) as usize
 }
 
 /// How the mean rate is spread over the hours of the week; None while that is not known.
@@ -143,7 +139,7 @@ impl Shape {
     /// A day's hour is believed as far as articles were seen, a week's hour as far as many were.
     fn weight(&self, at: UnixSeconds) -> f64 {
         let Some(Spread { total, week, day }) = &self.0 else { return 1.0 };
-        let hour = of_week(at.div_euclid(HOUR));
+        let hour = hour_of_week(at.div_euclid(HOUR));
         let of_day = (smoothed(day, hour % 24) * 24.0 + ALIKE) / (total + ALIKE);
         (smoothed(week, hour) * HOURS_A_WEEK as f64 + DAYS_ALIKE * of_day) / (total + DAYS_ALIKE)
     }

@@ -2,16 +2,18 @@
 //!
 //! A hint only delays, and never further than `max_freshness`.
 
-use crate::model::UnixSeconds;
+use crate::model::{PollHints, UnixSeconds};
 
-use super::{Asked, Wish, jitter, whole, words};
+use super::{Asked, HOUR, HOURS_A_WEEK, PollEnd, Wish, hour_of_week, jitter, whole, words};
 
-const HOUR: UnixSeconds = 3600;
-const HOURS_A_WEEK: UnixSeconds = 168;
-/// 1970-01-01 was a Thursday; weeks here begin on Monday.
-const MONDAY_OFFSET: UnixSeconds = 3 * 24;
 /// Feeds that wake in the same hour do so within this many seconds of it.
 const WAKING: UnixSeconds = 600;
+
+/// What the last document asked for. An answer without a document (a 304, an equal body) leaves it in force.
+pub(super) fn in_force<'a>(asked: &Asked<'a>) -> &'a PollHints {
+    let document = matches!(asked.end, PollEnd::Changed { .. }) || *asked.hints != PollHints::default();
+    if document { asked.hints } else { &asked.state.rhythm.hints }
+}
 
 /// HTTP's word where there is one, else the document's `ttl` (RULES 5).
 pub(super) fn freshness(asked: &Asked<'_>) -> Option<Wish> {
@@ -33,7 +35,7 @@ pub(super) fn http(asked: &Asked<'_>) -> Option<Wish> {
 }
 
 fn ttl(asked: &Asked<'_>) -> Option<Wish> {
-    let minutes = asked.hints.ttl_minutes.filter(|minutes| *minutes > 0)?;
+    let minutes = in_force(asked).ttl_minutes.filter(|minutes| *minutes > 0)?;
     Some(wait(asked, UnixSeconds::from(minutes) * 60, "ttl"))
 }
 
@@ -46,19 +48,21 @@ fn wait(asked: &Asked<'_>, asked_for: UnixSeconds, name: &str) -> Wish {
 
 /// RSS 2.0 `skipHours` and `skipDays`, in GMT: on to the next hour that is not skipped. All hours skipped is a mistake.
 pub(super) fn out_of_skipped(asked: &Asked<'_>, wish: Wish) -> Wish {
+    let hints = in_force(asked);
     let hour = wish.at.div_euclid(HOUR);
     let is_skipped = |hour: UnixSeconds| {
-        let of_week = (hour + MONDAY_OFFSET).rem_euclid(HOURS_A_WEEK);
-        let holds = |list: &[u8], value: UnixSeconds| list.iter().any(|skipped| UnixSeconds::from(*skipped) == value);
-        holds(&asked.hints.skip_hours, of_week % 24) || holds(&asked.hints.skip_days, of_week / 24)
+        let of_week = hour_of_week(hour);
+        let holds = |list: &[u8], value: usize| list.iter().any(|skipped| usize::from(*skipped) == value);
+        holds(&hints.skip_hours, of_week % 24) || holds(&hints.skip_days, of_week / 24)
     };
     if !is_skipped(hour) {
         return wish;
     }
-    let Some(open) = (hour..hour + HOURS_A_WEEK).find(|hour| !is_skipped(*hour)) else { return wish };
+    let week = hour..hour + HOURS_A_WEEK as UnixSeconds;
+    let Some(open) = week.into_iter().find(|hour| !is_skipped(*hour)) else { return wish };
     let opens_at = open * HOUR + jitter(asked.state.id, WAKING);
     let at = opens_at.min(asked.now + whole(asked.policy.max_freshness)).max(wish.at);
-    let name = if asked.hints.skip_days.is_empty() { "skipHours" } else { "skipHours, skipDays" };
+    let name = if hints.skip_days.is_empty() { "skipHours" } else { "skipHours, skipDays" };
     Wish { at, reason: format!("publisher asks for quiet until then ({name})") }
 }
 

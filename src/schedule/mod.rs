@@ -19,7 +19,7 @@ mod words;
 use std::time::Duration;
 
 use crate::model::{
-    FailureKind, FeedConfig, FeedId, FeedState, Freshness, PollHints, Rhythm, SchedulePolicy, UnixSeconds,
+    FailureKind, Feed, FeedConfig, FeedId, FeedState, Freshness, PollHints, Rhythm, SchedulePolicy, UnixSeconds,
 };
 
 pub use cron::{Schedule, ScheduleError};
@@ -27,6 +27,8 @@ pub use doubt::doubts_validators;
 pub use moving::{Address, follow, lost};
 pub use network::NetworkWatch;
 
+const HOUR: UnixSeconds = 3600;
+const HOURS_A_WEEK: usize = 168;
 /// The longest that a Retry-After is obeyed.
 const MOST_RETRY: UnixSeconds = 7 * 86_400;
 /// How often one feed probes whether our own network is back.
@@ -112,12 +114,15 @@ pub fn plan(asked: &Asked<'_>) -> Plan {
         PollEnd::Failed { kind, status } => demanded(asked, backoff::wish(asked, kind, status, failures)),
         _ => demanded(asked, healthy(asked, &rhythm)),
     };
-    Plan { next_poll_at: Some(wish.at), reason: wish.reason, rhythm, failures, held_until: demand(asked) }
+    let still_held = asked.state.held_until.filter(|until| (asked.now + 1..=asked.now + MOST_RETRY).contains(until));
+    let held_until = demand(asked).max(still_held);
+    let next_poll_at = Some(wish.at.max(held_until.unwrap_or(wish.at)));
+    Plan { next_poll_at, reason: wish.reason, rhythm, failures, held_until }
 }
 
 /// Of a feed that works.
 fn healthy(asked: &Asked<'_>, rhythm: &Rhythm) -> Wish {
-    if let Some(wish) = operators(asked, asked.now) {
+    if let Some(wish) = operators(asked.config, asked.now, asked.now) {
         return wish;
     }
     let habit = habit::wish(asked, rhythm);
@@ -128,16 +133,16 @@ fn healthy(asked: &Asked<'_>, rhythm: &Rhythm) -> Wish {
     hints::out_of_skipped(asked, wish)
 }
 
-/// What the operator fixed, counted from `from` at the earliest.
-fn operators(asked: &Asked<'_>, from: UnixSeconds) -> Option<Wish> {
-    if let Some(interval) = asked.config.interval {
+/// What the operator fixed, after a poll at `polled_at` and not before `earliest`.
+fn operators(config: &FeedConfig, polled_at: UnixSeconds, earliest: UnixSeconds) -> Option<Wish> {
+    if let Some(interval) = config.interval {
         let reason = format!("every {} (interval)", words::span(whole(interval)));
-        return Some(Wish { at: from.max(asked.now + whole(interval)), reason });
+        return Some(Wish { at: earliest.max(polled_at + whole(interval)), reason });
     }
-    let written = asked.config.schedule.as_deref()?;
+    let written = config.schedule.as_deref()?;
     // `config` refuses what cannot be read, so that a schedule that fails here has no next time at all.
-    let schedule = Schedule::parse(written, asked.config.timezone.as_deref()).ok()?;
-    let at = schedule.next_after(from)?;
+    let schedule = Schedule::parse(written, config.timezone.as_deref()).ok()?;
+    let at = schedule.next_after(earliest)?;
     Some(Wish { at, reason: format!("by schedule {written}") })
 }
 
@@ -149,6 +154,7 @@ fn demanded(asked: &Asked<'_>, wish: Wish) -> Wish {
     Wish { at, reason: format!("host asks for {} (Retry-After)", words::span(demand - asked.now)) }
 }
 
+/// What this answer demanded.
 fn demand(asked: &Asked<'_>) -> Option<UnixSeconds> {
     let demand = asked.retry_at?.min(asked.now + MOST_RETRY);
     (demand > asked.now).then_some(demand)
@@ -162,7 +168,7 @@ pub fn may_hurry(state: &FeedState, now: UnixSeconds) -> bool {
 
 /// When a feed is due by the store's plan; None for one that is gone.
 ///
-/// A plan that only a wrong clock can have made is not waited for, and none is obeyed beyond its longest bound.
+/// A plan that only a wrong clock can have made is not waited for: it may lie years ahead.
 pub fn due_at(state: &FeedState, now: UnixSeconds) -> Option<UnixSeconds> {
     if state.gone {
         return None;
@@ -173,10 +179,25 @@ pub fn due_at(state: &FeedState, now: UnixSeconds) -> Option<UnixSeconds> {
     if last > now + CLOCK_SLACK { Some(now) } else { Some(next) }
 }
 
+/// As `due_at`, with what the operator has fixed since the plan was made: a shorter `interval` counts from the last
+/// poll and not from the next. Where nothing was changed it is the plan's own time.
+pub fn due(feed: &Feed, now: UnixSeconds) -> Option<UnixSeconds> {
+    let due_at = due_at(&feed.state, now)?;
+    let last = feed.state.last_poll_at.filter(|_| feed.state.failures == 0);
+    let fixed = last.and_then(|last| operators(&feed.config, last, last)).map(|wish| wish.at);
+    let held_until = feed.state.held_until.unwrap_or(UnixSeconds::MIN);
+    Some(fixed.map_or(due_at, |fixed| fixed.max(held_until).min(due_at)))
+}
+
 /// The first poll of a feed that was never polled: at once where feeds are few, spread where a herd would run.
 pub fn first_poll_at(id: FeedId, feeds: usize, now: UnixSeconds) -> UnixSeconds {
     let window = feeds.saturating_sub(FIRST_AT_ONCE).div_ceil(FIRST_POLLS_A_SECOND);
     now + jitter(id, UnixSeconds::try_from(window).unwrap_or(UnixSeconds::MAX))
+}
+
+/// Which hour of its week (Monday 00 is 0) an hour since 1970 is. 1970-01-01 was a Thursday.
+fn hour_of_week(hour: UnixSeconds) -> usize {
+    (hour + 3 * 24).rem_euclid(HOURS_A_WEEK as UnixSeconds) as usize
 }
 
 /// From 0 to `most`, always the same for one feed.

@@ -25,7 +25,10 @@ pub fn follow(
     now: UnixSeconds,
 ) -> Address {
     let stays = Address { moving: None, moved_to: state.moved_to.clone() };
-    let Some(target) = permanent_target.filter(|target| same_feed && is_as_safe(asked, target)) else { return stays };
+    let Some(target) = permanent_target.filter(|target| same_feed && *target != asked && is_as_safe(asked, target))
+    else {
+        return stays;
+    };
     let seen = state.moving.as_ref().filter(|moving| moving.target == target && moving.since_at <= now);
     let moving = match seen {
         None => Moving { target: target.to_owned(), since_at: now, times: 1 },

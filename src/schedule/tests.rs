@@ -5,7 +5,6 @@ use super::*;
 /// Wednesday, 2026-11-04 12:00:00 UTC.
 const NOW: UnixSeconds = 1_793_793_600;
 const MINUTE: UnixSeconds = 60;
-const HOUR: UnixSeconds = 3600;
 const DAY: UnixSeconds = 86_400;
 
 /// Everything `plan` is asked about, owned; each test changes what it is about.
@@ -24,7 +23,13 @@ struct Case {
 impl Default for Case {
     /// A feed with one article an hour, known for long: its habit is 15 minutes.
     fn default() -> Self {
-        let rhythm = Rhythm { rate: 1.0 / 3600.0, at: NOW, by_hour: Vec::new(), observed_seconds: 30 * DAY };
+        let rhythm = Rhythm {
+            rate: 1.0 / 3600.0,
+            at: NOW,
+            by_hour: Vec::new(),
+            observed_seconds: 30 * DAY,
+            ..Rhythm::default()
+        };
         Case {
             config: FeedConfig::default(),
             state: FeedState { id: 0, rhythm, last_poll_at: Some(NOW - 900), ..FeedState::default() },

@@ -144,6 +144,8 @@ async fn a_challenge_is_named_by_whose_it_is() {
         (answer("403 Forbidden", "", "<a href='/_Incapsula_Resource?x'>"), "Imperva"),
         (answer("403 Forbidden", "", "Access Denied https://errors.edgesuite.net/18.x"), "Akamai"),
         (answer("405 Method Not Allowed", "", "<script src='https://ct.captcha-delivery.com/c.js'>"), "DataDome"),
+        (answer("403 Forbidden", "Server: ddos-guard\r\n", ""), "DDoS-Guard"),
+        (answer("403 Forbidden", "X-DataDome: protected\r\n", ""), "DataDome"),
         (answer("202 Accepted", "x-amzn-waf-action: challenge\r\n", ""), "AWS WAF"),
         (
             answer("200 OK", "Content-Type: text/html\r\n", "<html><script src='/.within.website/x/cmd/anubis/a'>"),
@@ -161,7 +163,7 @@ async fn a_challenge_is_named_by_whose_it_is() {
 #[tokio::test]
 async fn a_feed_may_write_about_challenges() {
     let feed = "<?xml version='1.0'?><rss>Just a moment... /cdn-cgi/challenge-platform/ px-captcha</rss>";
-    for headers in ["", "Content-Type: text/html\r\n"] {
+    for headers in ["", "Content-Type: text/html\r\n", "Server: ddos-guard\r\n", "X-DataDome: protected\r\n"] {
         assert_eq!(body(&answered(answer("200 OK", headers, feed)).await), feed.as_bytes());
     }
 }

@@ -9,6 +9,7 @@ mod faults;
 mod files;
 mod guarding;
 mod holding;
+mod naming;
 mod proxies;
 mod redirects;
 mod tls;

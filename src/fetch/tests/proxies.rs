@@ -1,6 +1,6 @@
 //! Behind a proxy: whom it is asked for, and who is still refused.
 
-use super::guarding::naming;
+use super::naming::naming;
 use super::*;
 
 fn behind(origin: &Origin) -> FetchPolicy {

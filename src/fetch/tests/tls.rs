@@ -12,7 +12,7 @@ use tokio_rustls::{
     },
 };
 
-use super::guarding::naming;
+use super::naming::naming;
 use super::*;
 
 const HTTP1: &[u8] = b"http/1.1";

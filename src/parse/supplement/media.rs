@@ -80,13 +80,17 @@ fn gather(parent: Element<'_, '_>, around: &Notes, base: Option<&Url>, found: &m
 fn notes(parent: Element<'_, '_>, around: &Notes, base: Option<&Url>) -> Notes {
     let text = |name: &str| {
         let element = parent.child(Space::Media, name)?;
-        let text = super::text::read(element, super::text::Default::Guess)?;
+        let text = super::text::read(element, super::text::Default::Guess, None)?;
         Some(crate::html::plain_text(&text)).filter(|text| !text.is_empty())
     };
-    let credits: Vec<String> = parent.elements().filter(|child| child.is(Space::Media, "credit")).filter_map(Element::trimmed).collect();
-    let thumbnail = parent.child(Space::Media, "thumbnail").and_then(|child| child.value("url").or_else(|| child.trimmed()));
+    let credits: Vec<String> =
+        parent.elements().filter(|child| child.is(Space::Media, "credit")).filter_map(Element::trimmed).collect();
+    let thumbnail =
+        parent.child(Space::Media, "thumbnail").and_then(|child| child.value("url").or_else(|| child.trimmed()));
     // An entry's own title and description are no captions unless they come inside the medium.
-    let caption = text("description").or_else(|| text("text")).or_else(|| text("title").filter(|_| parent.space() == Space::Media));
+    let caption = text("description")
+        .or_else(|| text("text"))
+        .or_else(|| text("title").filter(|_| parent.space() == Space::Media));
     Notes {
         caption: caption.or_else(|| around.caption.clone()),
         credit: (!credits.is_empty()).then(|| credits.join(", ")).or_else(|| around.credit.clone()),
@@ -186,4 +190,3 @@ fn add(found: &mut Vec<Media>, media: Option<Media>) {
         None => found.push(media),
     }
 }
-

@@ -112,7 +112,7 @@ pub(super) fn complete(feed: &mut ParsedFeed, root: Element<'_, '_>, dialect: Di
         feed.entries = vec![Entry::default(); entries.len()];
     }
     let about = dialect::about(root);
-    let around = top.inside(about);
+    let around = if about.id == root.id { top } else { top.inside(about) };
     if root.name() != "entry" {
         describe(feed, root, about, dialect, &around);
     }
@@ -122,7 +122,13 @@ pub(super) fn complete(feed: &mut ParsedFeed, root: Element<'_, '_>, dialect: Di
     }
 }
 
-fn describe(feed: &mut ParsedFeed, root: Element<'_, '_>, about: Element<'_, '_>, dialect: Dialect, around: &Surroundings) {
+fn describe(
+    feed: &mut ParsedFeed,
+    root: Element<'_, '_>,
+    about: Element<'_, '_>,
+    dialect: Dialect,
+    around: &Surroundings,
+) {
     let default = if dialect == Dialect::Atom { As::Text } else { As::Guess };
     let texts = if dialect == Dialect::Atom { As::Text } else { As::Html };
     replace(&mut feed.id, trimmed(about, ID).or_else(|| about.value("rdf:about")));
@@ -172,7 +178,8 @@ fn complete_entry(entry: &mut Entry, element: Element<'_, '_>, dialect: Dialect,
     entry.source = source(element, base);
     entry.language = trimmed(element, LANGUAGE).or_else(|| around.language.clone());
     entry.base = around.base.as_ref().filter(|_| around.is_declared).map(Url::to_string);
-    entry.comments = element.child(Core, "comments").and_then(Element::trimmed).map(|link| links::absolute(&link, base));
+    entry.comments =
+        element.child(Core, "comments").and_then(Element::trimmed).map(|link| links::absolute(&link, base));
     entry.place = places::of_entry(element);
     entry.license = license(element, base);
     entry.noindex = is_noindex(element);
@@ -186,7 +193,8 @@ fn replace<T>(field: &mut Option<T>, found: Option<T>) {
 
 /// The first of these children that says anything.
 fn first<'t, 'a>(parent: Element<'t, 'a>, names: Names) -> Option<Element<'t, 'a>> {
-    let found = |(space, name): &(Space, &str)| parent.elements().find(|child| child.is(*space, name) && !child.is_blank());
+    let found =
+        |(space, name): &(Space, &str)| parent.elements().find(|child| child.is(*space, name) && !child.is_blank());
     names.iter().find_map(found)
 }
 
@@ -197,7 +205,7 @@ fn trimmed(parent: Element<'_, '_>, names: Names) -> Option<String> {
 fn read(parent: Element<'_, '_>, names: Names, default: As, around: &Surroundings) -> Option<Text> {
     let element = first(parent, names)?;
     let own = around.inside(element);
-    let mut text = text::read(element, default)?;
+    let mut text = text::read(element, default, own.base.as_ref())?;
     text.language = element.value("xml:lang");
     text.base = own.base.filter(|_| element.value("xml:base").is_some()).map(Url::into);
     Some(text)
@@ -219,7 +227,9 @@ fn keep_or_read(field: &mut Option<Text>, parent: Element<'_, '_>, names: Names,
 fn categories(parent: Element<'_, '_>) -> Vec<Category> {
     let mut found: Vec<Category> = Vec::new();
     let mut add = |category: Category| {
-        if !category.term.is_empty() && !found.iter().any(|known| known.term == category.term && known.scheme == category.scheme) {
+        if !category.term.is_empty()
+            && !found.iter().any(|known| known.term == category.term && known.scheme == category.scheme)
+        {
             found.push(category);
         }
     };
@@ -228,7 +238,9 @@ fn categories(parent: Element<'_, '_>) -> Vec<Category> {
             (Core | Atom | Media, "category") => add(category(child)),
             (Dc, "subject") => add(plain_category(&child.text())),
             (Itunes, "category") => itunes_categories(child, &mut add),
-            (Itunes | Media | Core, "keywords") => child.text().split([',', ';']).for_each(|word| add(plain_category(word))),
+            (Itunes | Media | Core, "keywords") => {
+                child.text().split([',', ';']).for_each(|word| add(plain_category(word)))
+            }
             _ => {}
         }
     }
@@ -247,12 +259,16 @@ fn category(element: Element<'_, '_>) -> Category {
 
 fn itunes_categories(element: Element<'_, '_>, add: &mut impl FnMut(Category)) {
     add(plain_category(&element.value("text").unwrap_or_default()));
-    element.elements().filter(|child| child.is(Itunes, "category")).for_each(|child| itunes_categories(child, &mut *add));
+    element
+        .elements()
+        .filter(|child| child.is(Itunes, "category"))
+        .for_each(|child| itunes_categories(child, &mut *add));
 }
 
 /// `atom:source` or RSS `source`: whom the entry is credited to.
 fn source(entry: Element<'_, '_>, base: Option<&Url>) -> Option<Source> {
-    let element = entry.elements().find(|child| matches!(child.space(), Core | Atom | Dc) && child.name() == "source")?;
+    let element =
+        entry.elements().find(|child| matches!(child.space(), Core | Atom | Dc) && child.name() == "source")?;
     if !element.has_markup() {
         let title = element.trimmed();
         let feed_url = element.value("url").map(|url| links::absolute(&url, base));
@@ -263,7 +279,7 @@ fn source(entry: Element<'_, '_>, base: Option<&Url>) -> Option<Source> {
         links.iter().find(|link| link.rel.as_deref().unwrap_or("alternate") == wanted).map(|link| link.href.clone())
     };
     let plain = |names: Names| {
-        let text = text::read(first(element, names)?, As::Text)?;
+        let text = text::read(first(element, names)?, As::Text, None)?;
         Some(crate::html::plain_text(&text))
     };
     Some(Source {
@@ -271,7 +287,8 @@ fn source(entry: Element<'_, '_>, base: Option<&Url>) -> Option<Source> {
         title: plain(TITLE),
         feed_url: link("self"),
         site_url: link("alternate"),
-        updated_at: trimmed(element, UPDATED).and_then(|date| crate::dates::read(&date, &crate::dates::Hints::default())),
+        updated_at: trimmed(element, UPDATED)
+            .and_then(|date| crate::dates::read(&date, &crate::dates::Hints::default())),
         rights: plain(RIGHTS),
         icon: trimmed(element, ICON).map(|icon| links::absolute(&icon, base)),
     })
@@ -296,7 +313,8 @@ fn is_noindex(parent: Element<'_, '_>) -> bool {
         (Access, "restriction") => child.attribute("relationship").as_deref() == Some("deny"),
         (Xhtml, "meta") => {
             let names_robots = child.attribute("name").is_some_and(|name| name.eq_ignore_ascii_case("robots"));
-            names_robots && child.attribute("content").is_some_and(|content| content.to_ascii_lowercase().contains("noindex"))
+            names_robots
+                && child.attribute("content").is_some_and(|content| content.to_ascii_lowercase().contains("noindex"))
         }
         _ => false,
     })
@@ -319,11 +337,16 @@ fn hints(about: Element<'_, '_>) -> PollHints {
         Some("yearly") => Some(365 * 86_400),
         _ => None,
     };
-    let frequency = text(Syndication, "updateFrequency").and_then(|times| times.parse::<u32>().ok()).unwrap_or(1).max(1);
+    let frequency =
+        text(Syndication, "updateFrequency").and_then(|times| times.parse::<u32>().ok()).unwrap_or(1).max(1);
     PollHints {
         ttl_minutes: text(Core, "ttl").and_then(|minutes| minutes.parse().ok()),
         // 24 is what some write for midnight.
-        skip_hours: list("skipHours", "hour").filter_map(|hour| hour.parse::<u8>().ok()).filter(|hour| *hour <= 24).map(|hour| hour % 24).collect(),
+        skip_hours: list("skipHours", "hour")
+            .filter_map(|hour| hour.parse::<u8>().ok())
+            .filter(|hour| *hour <= 24)
+            .map(|hour| hour % 24)
+            .collect(),
         skip_days: list("skipDays", "day").filter_map(day).collect(),
         update_period_seconds: period.map(|seconds: u32| seconds / frequency),
     }

@@ -46,7 +46,8 @@ fn all(parent: Element<'_, '_>, names: Names, base: Option<&Url>) -> Vec<Person>
 }
 
 fn person(element: Element<'_, '_>, base: Option<&Url>) -> Option<Person> {
-    let field = |names: &[&str]| element.elements().find(|child| names.contains(&child.name())).and_then(Element::trimmed);
+    let field =
+        |names: &[&str]| element.elements().find(|child| names.contains(&child.name())).and_then(Element::trimmed);
     let person = match element.has_markup() {
         true => Person {
             name: field(&["name", "title"]).map(|name| folded(&name)).unwrap_or_default(),
@@ -62,16 +63,22 @@ fn person(element: Element<'_, '_>, base: Option<&Url>) -> Option<Person> {
 pub(in crate::parse) fn from_text(text: &str) -> Person {
     let text = folded(text);
     let is_in_email = |c: char| c.is_alphanumeric() || "._%+-@".contains(c);
-    let email = text.split(|c: char| !is_in_email(c)).find(|word| is_email(word)).map(|word| word.trim_matches('.').to_owned());
+    let email =
+        text.split(|c: char| !is_in_email(c)).find(|word| is_email(word)).map(|word| word.trim_matches('.').to_owned());
     let Some(email) = email else { return Person { name: text, ..Person::default() } };
     let rest = text.replacen(&email, " ", 1).replace("mailto:", " ");
     let name = rest.replace("()", " ").replace("<>", " ");
     let name = folded(name.trim_matches(|c: char| c.is_whitespace() || "()<>[],:;\"".contains(c)));
-    Person { name: if name.contains(char::is_alphanumeric) { name } else { String::new() }, email: Some(email), uri: None }
+    Person {
+        name: if name.contains(char::is_alphanumeric) { name } else { String::new() },
+        email: Some(email),
+        uri: None,
+    }
 }
 
 fn is_email(word: &str) -> bool {
-    word.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.trim_matches('.').contains('.') && !host.contains('@'))
+    word.split_once('@')
+        .is_some_and(|(local, host)| !local.is_empty() && host.trim_matches('.').contains('.') && !host.contains('@'))
 }
 
 fn folded(text: &str) -> String {

@@ -1,5 +1,7 @@
 //! Text constructs of every dialect: what they hold, and what kind of text it is.
 
+use url::Url;
+
 use super::markup;
 use crate::{
     model::{Text, TextKind},
@@ -18,13 +20,13 @@ pub(in crate::parse) enum Default {
     Guess,
 }
 
-/// None for an element that says nothing.
-pub(in crate::parse) fn read(element: Element<'_, '_>, default: Default) -> Option<Text> {
+/// None for an element that says nothing. `base` is the one in force inside of it.
+pub(in crate::parse) fn read(element: Element<'_, '_>, default: Default, base: Option<&Url>) -> Option<Text> {
     let declared = element.value("type").map(|kind| kind.to_ascii_lowercase());
     let declared = declared.as_deref().map(|kind| kind.split(';').next().unwrap_or(kind).trim());
     let mode = element.value("mode").map(|mode| mode.to_ascii_lowercase());
     let (value, kind) = if element.has_markup() {
-        naked(element, declared)
+        naked(element, declared, base)
     } else {
         let text = element.text();
         match decoded(&text, declared, mode.as_deref()) {
@@ -32,7 +34,7 @@ pub(in crate::parse) fn read(element: Element<'_, '_>, default: Default) -> Opti
             None => typed(text.trim().to_owned(), declared, if mode.is_some() { Default::Guess } else { default }),
         }
     };
-    (!value.is_empty()).then(|| Text { value, kind, language: None, base: None })
+    (!value.is_empty()).then_some(Text { value, kind, language: None, base: None })
 }
 
 fn typed(value: String, declared: Option<&str>, default: Default) -> (String, TextKind) {
@@ -51,7 +53,7 @@ fn typed(value: String, declared: Option<&str>, default: Default) -> (String, Te
 }
 
 /// Elements inside: XHTML, or HTML that somebody forgot to escape.
-fn naked(element: Element<'_, '_>, declared: Option<&str>) -> (String, TextKind) {
+fn naked(element: Element<'_, '_>, declared: Option<&str>, base: Option<&Url>) -> (String, TextKind) {
     // RFC 4287 §3.1.1.3: the div is the container, not part of the text.
     let holder = match (declared, only_div(element)) {
         (Some("xhtml"), Some(div)) => div,
@@ -61,13 +63,15 @@ fn naked(element: Element<'_, '_>, declared: Option<&str>) -> (String, TextKind)
         }
         _ => element,
     };
-    (markup::inner(holder).trim().to_owned(), TextKind::Xhtml)
+    (markup::inner(holder, base, holder.id != element.id).trim().to_owned(), TextKind::Xhtml)
 }
 
 fn only_div<'t, 'a>(element: Element<'t, 'a>) -> Option<Element<'t, 'a>> {
     let mut inside = element.children().filter(|child| !matches!(child, Child::Text(text) if text.trim().is_empty()));
     match (inside.next(), inside.next()) {
-        (Some(Child::Element(only)), None) if only.name() == "div" && !matches!(only.space(), Space::Other) => Some(only),
+        (Some(Child::Element(only)), None) if only.name() == "div" && !matches!(only.space(), Space::Other) => {
+            Some(only)
+        }
         _ => None,
     }
 }

@@ -82,6 +82,20 @@ fn a_feed_of_a_held_host_waits_and_does_not_count() {
     assert!(waits.iter().collect::<std::collections::BTreeSet<_>>().len() > 10, "{waits:?}");
 }
 
+/// A feed named by the operator is asked in spite of its plan; what its host demanded of us is not forgotten by that.
+#[test]
+fn a_hold_outlasts_polls_that_say_nothing_of_it() {
+    let until = NOW + 3 * HOUR;
+    for end in [PollEnd::OurNetworkDown, PollEnd::Unchanged, PollEnd::Failed { kind: FailureKind::Dns, status: None }] {
+        let mut case = Case { end, ..Case::default() };
+        case.state.held_until = Some(until);
+        let plan = case.plan();
+        assert_eq!((plan.held_until, plan.next_poll_at), (Some(until), Some(until)), "{end:?}");
+        case.state.held_until = Some(NOW);
+        assert_eq!(case.plan().held_until, None);
+    }
+}
+
 #[test]
 fn even_a_good_answer_can_ask_for_more_time() {
     within(|case| case.retry_at = Some(NOW + 3 * HOUR), 3 * HOUR, 3 * HOUR + MINUTE);

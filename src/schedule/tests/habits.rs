@@ -85,9 +85,12 @@ fn the_hours_of_the_day_are_learned() {
 
 #[test]
 fn the_stock_of_a_first_poll_is_no_rhythm() {
-    let mut case = Case { end: PollEnd::Changed { new_articles: 200 }, ..Case::default() };
-    case.state.rhythm = Rhythm::default();
-    assert!((14 * MINUTE..17 * MINUTE).contains(&case.wait()));
+    for end in [PollEnd::Changed { new_articles: 200 }, PollEnd::Partial { new_articles: 200 }, PollEnd::Unchanged] {
+        let mut case = Case { end, ..Case::default() };
+        case.state.rhythm = Rhythm::default();
+        assert!((14 * MINUTE..17 * MINUTE).contains(&case.wait()), "{end:?}: {}", case.wait());
+        assert_eq!(case.plan().reason, "learning its rhythm");
+    }
 }
 
 #[test]

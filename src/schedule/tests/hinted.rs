@@ -95,6 +95,21 @@ fn ttl_counts_where_http_only_says_now() {
     check_exact(|case| (case.freshness, case.hints.ttl_minutes) = (max_age(0), Some(240)), 4 * HOUR, reason);
 }
 
+/// A 304 has no document: what the last one asked for holds until the next.
+#[test]
+fn what_a_document_asked_for_holds_until_the_next_document() {
+    let mut case = Case { end: PollEnd::Changed { new_articles: 1 }, ..Case::default() };
+    case.hints.ttl_minutes = Some(240);
+    case.state.rhythm = case.plan().rhythm;
+    for end in [PollEnd::Unchanged, PollEnd::Partial { new_articles: 1 }] {
+        let silent = Case { end, hints: PollHints::default(), ..case.clone() };
+        assert_eq!((silent.wait(), silent.plan().reason.as_str()), (4 * HOUR, "publisher asks for 4 h (ttl)"));
+        assert_eq!(silent.plan().rhythm.hints, case.hints);
+    }
+    let other = Case { hints: PollHints::default(), ..case };
+    assert!(other.wait() < HOUR, "a document that asks for nothing takes it back");
+}
+
 /// RSS 2.0: hours in GMT. At 12:15 the next poll would fall into a skipped hour.
 #[test]
 fn skipped_hours_are_waited_out() {

@@ -167,3 +167,26 @@ fn to_poll_all_ignores_the_plan_but_neither_a_hold_nor_an_end() {
     assert!(may_hurry(&state(Some(NOW + 400 * DAY)), NOW), "only a wrong clock can have written this");
     assert!(!may_hurry(&FeedState { gone: true, ..FeedState::default() }, NOW));
 }
+
+/// The plan was made for an interval of six hours, at the last poll an hour ago.
+#[test]
+fn what_the_operator_fixed_since_the_plan_counts_from_the_last_poll() {
+    let due_with = |minutes: u64, change: fn(&mut FeedState)| {
+        let config = FeedConfig { interval: Some(Duration::from_secs(60 * minutes)), ..FeedConfig::default() };
+        let (last_poll_at, next_poll_at) = (Some(NOW - HOUR), Some(NOW + 5 * HOUR));
+        let mut state = FeedState { last_poll_at, next_poll_at, ..FeedState::default() };
+        change(&mut state);
+        due(&crate::model::Feed { config, state }, NOW).unwrap() - NOW
+    };
+    assert_eq!(due_with(360, |_| {}), 5 * HOUR, "nothing was changed");
+    assert_eq!(due_with(90, |_| {}), 30 * MINUTE);
+    assert_eq!(due_with(10, |_| {}), -50 * MINUTE);
+    assert_eq!(due_with(600, |_| {}), 5 * HOUR, "never later than the plan");
+    assert_eq!(due_with(10, |state| state.held_until = Some(NOW + HOUR)), HOUR);
+    assert_eq!(due_with(10, |state| state.failures = 3), 5 * HOUR, "backing off");
+}
+
+#[test]
+fn a_redirect_to_the_very_address_is_no_move() {
+    assert_eq!(follow(&FeedState::default(), OLD, Some(OLD), true, NOW), Address::default());
+}

@@ -17,18 +17,18 @@ use headlined::{
 };
 
 /// 2026-11-24T06:00:00Z.
-pub const START: UnixSeconds = 1_795_500_000;
+pub(crate) const START: UnixSeconds = 1_795_500_000;
 
 /// Answers from a script, and keeps a record of who asked when.
 #[derive(Clone)]
-pub struct Script {
+pub(crate) struct Script {
     clock: Clock,
     answer: Arc<dyn Fn(&FetchRequest, UnixSeconds) -> Fetched + Send + Sync>,
-    pub asked: Arc<Mutex<Vec<(String, UnixSeconds)>>>,
+    pub(crate) asked: Arc<Mutex<Vec<(String, UnixSeconds)>>>,
 }
 
 impl Script {
-    pub fn new(clock: Clock, answer: impl Fn(&FetchRequest, UnixSeconds) -> Fetched + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(clock: Clock, answer: impl Fn(&FetchRequest, UnixSeconds) -> Fetched + Send + Sync + 'static) -> Self {
         Self { clock, answer: Arc::new(answer), asked: Arc::default() }
     }
 }
@@ -42,19 +42,19 @@ impl Fetch for Script {
     }
 }
 
-pub fn body(request: &FetchRequest, text: String) -> Fetched {
+pub(crate) fn body(request: &FetchRequest, text: String) -> Fetched {
     let bytes = text.len() as u64;
     let exchange = Exchange { status: Some(200), final_url: request.url.clone(), bytes, ..Exchange::default() };
     Fetched { outcome: FetchOutcome::Body(text.into()), exchange }
 }
 
-pub fn failed(request: &FetchRequest, kind: FailureKind, status: Option<u16>) -> Fetched {
+pub(crate) fn failed(request: &FetchRequest, kind: FailureKind, status: Option<u16>) -> Fetched {
     let exchange = Exchange { status, final_url: request.url.clone(), ..Exchange::default() };
     Fetched { outcome: FetchOutcome::Failed { kind, detail: format!("{kind:?} by script") }, exchange }
 }
 
 /// An RSS document with these (guid, link, title, published) items.
-pub fn rss(items: &[(String, String, String, UnixSeconds)]) -> String {
+pub(crate) fn rss(items: &[(String, String, String, UnixSeconds)]) -> String {
     let mut text = String::from("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>T</title><link>https://example.org/</link>");
     for (guid, link, title, at) in items {
         let date = headlined::render::http_date(*at);
@@ -63,11 +63,11 @@ pub fn rss(items: &[(String, String, String, UnixSeconds)]) -> String {
     text + "</channel></rss>"
 }
 
-pub fn feed(name: &str) -> FeedConfig {
+pub(crate) fn feed(name: &str) -> FeedConfig {
     FeedConfig { name: name.into(), url: format!("https://{name}.example.org/feed"), enabled: true, dedup: true, ..FeedConfig::default() }
 }
 
-pub fn rules() -> Rules {
+pub(crate) fn rules() -> Rules {
     Rules {
         schedule: SchedulePolicy {
             min_interval: Duration::from_secs(300),
@@ -79,7 +79,7 @@ pub fn rules() -> Rules {
     }
 }
 
-pub fn output(name: &str) -> OutputConfig {
+pub(crate) fn output(name: &str) -> OutputConfig {
     OutputConfig {
         name: name.into(),
         title: None,
@@ -96,19 +96,52 @@ pub fn output(name: &str) -> OutputConfig {
     }
 }
 
-pub fn settler(mut store: Store, feeds: &[FeedConfig], outputs: &[OutputConfig], now: UnixSeconds) -> Settler {
+pub(crate) fn settler(mut store: Store, feeds: &[FeedConfig], outputs: &[OutputConfig], now: UnixSeconds) -> Settler {
     let feeds = store.sync_feeds(feeds).unwrap();
     let states = store.sync_outputs(outputs, now).unwrap();
     let feeds: HashMap<FeedId, Feed> = feeds.into_iter().map(|feed| (feed.state.id, feed)).collect();
     Settler { store, feeds, rules: rules(), publisher: Publisher::new(outputs.iter().cloned().zip(states).collect(), false) }
 }
 
-pub fn daemon(script: Script, settler: Settler, clock: Clock) -> Daemon<Script> {
+pub(crate) fn daemon(script: Script, settler: Settler, clock: Clock) -> Daemon<Script> {
     Daemon {
         retriever: Retriever { fetch: script, parsing: Arc::new(tokio::sync::Semaphore::new(2)), instance: "urn:uuid:test".into() },
         settler,
         clock,
         concurrency: 8,
         follows_plan: true,
+    }
+}
+
+/// One poll's document, parsed and normalized as the daemon would.
+pub(crate) fn retrieved(feed: &Feed, text: &str) -> Retrieved {
+    let document = headlined::parse::Document { bytes: text.as_bytes(), ..Default::default() };
+    let parsed = headlined::parse::parse(&document).unwrap();
+    let context = headlined::article::Context { config: &feed.config, base_url: &feed.config.url };
+    let articles = headlined::article::articles(&parsed, &context);
+    let document = Document { body_hash: headlined::digest::digest(text.as_bytes()), articles, ..Document::default() };
+    let exchange = Exchange { status: Some(200), final_url: feed.config.url.clone(), ..Exchange::default() };
+    Retrieved { feed_id: feed.state.id, brought: Brought::Document(Box::new(document)), exchange }
+}
+
+/// A settler with one feed, polled with one document after another.
+pub(crate) struct OneFeed {
+    pub(crate) settler: Settler,
+    now: UnixSeconds,
+}
+
+impl OneFeed {
+    pub(crate) fn new() -> Self {
+        Self { settler: settler(Store::in_memory().unwrap(), &[feed("one")], &[output("all")], START), now: START }
+    }
+
+    /// Settles a document a day later than the last: (new, updated, known).
+    pub(crate) fn poll(&mut self, text: &str) -> (usize, usize, usize) {
+        self.now += 86_400;
+        let feed = self.settler.feeds.values().next().unwrap().clone();
+        let settled = self.settler.settle(&[retrieved(&feed, text)], self.now).unwrap();
+        let report = &settled.polls[0].report;
+        assert_eq!(report.failure, None);
+        (report.new_articles, report.updated_articles, report.known_entries)
     }
 }

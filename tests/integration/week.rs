@@ -1,11 +1,9 @@
 //! A virtual week of the daemon: scripted origins, paused time, an in-memory store.
 
-mod support;
-
 use std::{collections::HashMap, time::Duration};
 
 use headlined::{clock::Clock, daemon, model::*, store::Store};
-use support::*;
+use crate::support::*;
 use tokio::sync::mpsc;
 
 const HOUR: UnixSeconds = 3_600;
