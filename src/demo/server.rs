@@ -24,7 +24,7 @@ use super::{
     print::Print,
     write::{self, Page},
 };
-use crate::model::UnixSeconds;
+use crate::{digest::digest_hex, model::UnixSeconds};
 
 /// How many entries a feed lists.
 const LISTED: usize = 30;
@@ -101,18 +101,14 @@ impl Printed {
             let changed_at = listed.iter().map(|post| post.updated_at).max().unwrap_or(now);
             let body = Page { outlet, base, prints: &prints, changed_at }.document();
             if body.as_bytes() != document.body {
-                *document = Document { etag: etag(&body), body: body.into(), modified_at: now };
+                *document = Document {
+                    etag: format!("\"{}\"", digest_hex(body.as_bytes())),
+                    body: body.into(),
+                    modified_at: now,
+                };
             }
         }
     }
-}
-
-/// Strong: of the bytes themselves (FNV-1a).
-fn etag(body: &str) -> String {
-    let hash = body
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
-    format!("\"{hash:016x}\"")
 }
 
 pub(super) fn router(desk: Arc<Desk>) -> Router {

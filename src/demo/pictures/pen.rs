@@ -1,6 +1,7 @@
 //! What the pictures are drawn with: a canvas of 1200 by 800, a seeded dice, shapes, and the lie of the land.
 
 use super::Sky;
+use crate::digest::digest;
 
 pub(super) struct Pen {
     svg: String,
@@ -12,14 +13,10 @@ pub(super) const HEIGHT: i32 = 800;
 
 impl Pen {
     pub(super) fn seeded(name: &str) -> Self {
-        // FNV-1a: small, and the same on every machine.
-        let seed = name
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
         let svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\">\n"
         );
-        let mut pen = Pen { svg, dice: seed };
+        let mut pen = Pen { svg, dice: digest(name.as_bytes()) };
         let group = if pen.tosses() { "<g>" } else { "<g transform=\"matrix(-1 0 0 1 1200 0)\">" };
         pen.add(group);
         pen
