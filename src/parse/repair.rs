@@ -11,22 +11,24 @@ use super::{
 
 struct Repair {
     name: &'static str,
+    /// What the publisher should mend.
+    advice: &'static str,
     /// Mends the tree; false if there was nothing to mend.
     mend: fn(&mut Tree<'_>, Dialect) -> bool,
 }
 
 const REPAIRS: &[Repair] = &[
-    Repair { name: "unfinished entry", mend: drop_unfinished_fields },
-    Repair { name: "root of another document", mend: unwrap_root },
-    Repair { name: "channel without rss", mend: wrap_channel },
-    Repair { name: "rss without channel", mend: insert_channel },
-    Repair { name: "items outside the channel", mend: gather_items },
-    Repair { name: "RSS version", mend: set_version },
-    Repair { name: "Atom 0.3", mend: rename_old_atom },
-    Repair { name: "RSS 1.0 item without link", mend: turn_to_rss2 },
-    Repair { name: "empty media element", mend: drop_empty_media },
-    Repair { name: "unknown type of text", mend: has_unknown_type },
-    Repair { name: "unusable base address", mend: drop_bad_bases },
+    Repair { name: "unfinished entry", advice: "send the whole document", mend: drop_unfinished_fields },
+    Repair { name: "root of another document", advice: "make <rss>, <rdf:RDF> or <feed> the root element", mend: unwrap_root },
+    Repair { name: "channel without rss", advice: "put the channel into an <rss> element", mend: wrap_channel },
+    Repair { name: "rss without channel", advice: "put title and items into a <channel> element", mend: insert_channel },
+    Repair { name: "items outside the channel", advice: "put items where this version of RSS has them", mend: gather_items },
+    Repair { name: "RSS version", advice: "say version=\"2.0\"", mend: set_version },
+    Repair { name: "Atom 0.3", advice: "move to Atom 1.0", mend: rename_old_atom },
+    Repair { name: "RSS 1.0 item without link", advice: "give every item a link", mend: turn_to_rss2 },
+    Repair { name: "empty media element", advice: "leave out media elements that say nothing", mend: drop_empty_media },
+    Repair { name: "unknown type of text", advice: "say type text, html or xhtml", mend: has_unknown_type },
+    Repair { name: "unusable base address", advice: "make xml:base an address", mend: drop_bad_bases },
 ];
 
 /// Mends what the document's dialect needs; the names of the repairs made.
@@ -38,6 +40,16 @@ pub(super) fn mend(tree: &mut Tree<'_>, dialect: Dialect) -> Vec<&'static str> {
         }
     }
     made
+}
+
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    REPAIRS.iter().map(|repair| repair.name)
+}
+
+/// What the publisher should do about the repair of this name.
+pub(super) fn advice(name: &str) -> Option<&'static str> {
+    REPAIRS.iter().find(|repair| repair.name == name).map(|repair| repair.advice)
 }
 
 fn root_id(tree: &Tree<'_>) -> Option<NodeId> {

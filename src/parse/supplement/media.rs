@@ -47,6 +47,16 @@ pub(super) fn of_entry(entry: Element<'_, '_>, base: Option<&Url>) -> Vec<Media>
     found
 }
 
+/// The first element that brings a medium.
+pub(super) fn origin<'t, 'a>(entry: Element<'t, 'a>) -> Option<Element<'t, 'a>> {
+    entry.elements().find(|child| match (child.space(), child.name()) {
+        (Space::Media, "content" | "group" | "thumbnail" | "player") | (Core | Atom, "enclosure") => true,
+        (Itunes | Core, "image") => true,
+        (Core | Atom, "link") => is_enclosure(*child),
+        _ => false,
+    })
+}
+
 fn gather(parent: Element<'_, '_>, around: &Notes, base: Option<&Url>, found: &mut Vec<Media>) {
     let notes = notes(parent, around, base);
     let before = found.len();

@@ -15,7 +15,10 @@ use url::Url;
 use self::text::Default as As;
 use super::{
     dialect::{self, Dialect},
-    names::Space::{self, *},
+    names::{
+        self,
+        Space::{self, *},
+    },
     tree::Element,
 };
 use crate::model::{Category, Entry, ParsedFeed, PollHints, Source, Text};
@@ -77,11 +80,35 @@ const SUBTITLE: Names = &[
     (Itunes, "subtitle"),
     (Atom, "info"),
 ];
+const MEDIA_TEXT: Names = &[(Media, "description"), (Media, "text")];
 const RIGHTS: Names = &[(Core, "copyright"), (Atom, "rights"), (Core, "rights"), (Dc, "rights"), (Media, "copyright")];
 const LANGUAGE: Names = &[(Dc, "language"), (Core, "language")];
 const ICON: Names = &[(Atom, "icon"), (Core, "icon")];
 const LOGO: Names = &[(Atom, "logo"), (Core, "logo")];
 const LICENSE: Names = &[(CreativeCommons, "license"), (CreativeCommons, "licence")];
+
+/// Fields that are taken from one element, with the elements that may carry them.
+const FIELDS: &[(&str, Names)] = &[
+    ("id", ID),
+    ("title", TITLE),
+    ("published", PUBLISHED),
+    ("updated", UPDATED),
+    ("summary", SUMMARY),
+    ("content", CONTENT),
+    ("language", LANGUAGE),
+];
+
+/// A field's name with the element that it was taken from.
+pub type Origins = Vec<(&'static str, String)>;
+
+pub(super) fn origins(entry: Element<'_, '_>) -> Origins {
+    let named = |element: Element<'_, '_>| names::qualified(element.space(), element.name());
+    let single = FIELDS.iter().filter_map(|(field, names)| Some((*field, named(first(entry, names)?))));
+    let link = links::origin(entry).map(|origin| ("link", origin));
+    let authors = people::origin(entry).map(|element| ("authors", named(element)));
+    let media = media::origin(entry).map(|element| ("media", named(element)));
+    single.chain(link).chain(authors).chain(media).collect()
+}
 
 /// What holds for everything inside an element.
 #[derive(Clone)]
@@ -164,6 +191,11 @@ fn complete_entry(entry: &mut Entry, element: Element<'_, '_>, dialect: Dialect,
     replace(&mut entry.title, read(element, TITLE, title_as, around));
     keep_or_read(&mut entry.summary, element, SUMMARY, body_as, around);
     keep_or_read(&mut entry.content, element, CONTENT, body_as, around);
+    if entry.summary.is_none() && entry.content.is_none() {
+        // A film's entry may say all it says inside of the medium.
+        let inside = element.elements().filter(|child| matches!((child.space(), child.name()), (Media, "group" | "content")));
+        entry.summary = inside.filter_map(|medium| read(medium, MEDIA_TEXT, As::Guess, around)).next();
+    }
     replace(&mut entry.rights, read(element, RIGHTS, title_as, around));
     replace(&mut entry.published, trimmed(element, PUBLISHED));
     replace(&mut entry.updated, trimmed(element, UPDATED));
