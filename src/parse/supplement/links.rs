@@ -21,7 +21,10 @@ pub(super) fn base_of(element: Element<'_, '_>, around: Option<&Url>) -> Option<
 }
 
 pub(super) fn of_feed(about: Element<'_, '_>, base: Option<&Url>) -> Vec<Link> {
-    about.elements().filter_map(|child| link(child, base)).collect()
+    let mut links: Vec<Link> = about.elements().filter_map(|child| link(child, base)).collect();
+    // CDF has it on the channel itself.
+    links.extend(about.value("href").map(|href| Link { href: absolute(&href, base), ..Link::default() }));
+    links
 }
 
 pub(super) fn of_entry(entry: Element<'_, '_>, base: Option<&Url>) -> Vec<Link> {

@@ -78,10 +78,12 @@ const SUBTITLE: Names = &[
     (Dc, "description"),
     (Itunes, "summary"),
     (Itunes, "subtitle"),
+    (Atom, "tagline"),
     (Atom, "info"),
+    (Core, "abstract"),
 ];
 const MEDIA_TEXT: Names = &[(Media, "description"), (Media, "text")];
-const RIGHTS: Names = &[(Core, "copyright"), (Atom, "rights"), (Core, "rights"), (Dc, "rights"), (Media, "copyright")];
+const RIGHTS: Names = &[(Core, "copyright"), (Atom, "rights"), (Core, "rights"), (Dc, "rights"), (Atom, "copyright"), (Media, "copyright")];
 const LANGUAGE: Names = &[(Dc, "language"), (Core, "language")];
 const ICON: Names = &[(Atom, "icon"), (Core, "icon")];
 const LOGO: Names = &[(Atom, "logo"), (Core, "logo")];
@@ -163,7 +165,7 @@ fn describe(
     replace(&mut feed.description, read(about, SUBTITLE, texts, around));
     replace(&mut feed.rights, read(about, RIGHTS, default, around));
     replace(&mut feed.published, trimmed(about, PUBLISHED));
-    replace(&mut feed.updated, trimmed(about, UPDATED));
+    replace(&mut feed.updated, trimmed(about, UPDATED).or_else(|| about.value("lastmod")));
     replace(&mut feed.language, trimmed(about, LANGUAGE).or_else(|| around.language.clone()));
     let links = links::of_feed(about, around.base.as_ref());
     if !links.is_empty() {
@@ -198,7 +200,7 @@ fn complete_entry(entry: &mut Entry, element: Element<'_, '_>, dialect: Dialect,
     }
     replace(&mut entry.rights, read(element, RIGHTS, title_as, around));
     replace(&mut entry.published, trimmed(element, PUBLISHED));
-    replace(&mut entry.updated, trimmed(element, UPDATED));
+    replace(&mut entry.updated, trimmed(element, UPDATED).or_else(|| element.value("lastmod")));
     let links = links::of_entry(element, base);
     if !links.is_empty() {
         entry.links = links;
@@ -237,6 +239,8 @@ fn trimmed(parent: Element<'_, '_>, names: Names) -> Option<String> {
 fn read(parent: Element<'_, '_>, names: Names, default: As, around: &Surroundings) -> Option<Text> {
     let element = first(parent, names)?;
     let own = around.inside(element);
+    // Atom says what its texts are wherever it stands; the default of RSS is not its own.
+    let default = if element.space() == Atom { As::Text } else { default };
     let mut text = text::read(element, default, own.base.as_ref())?;
     text.language = element.value("xml:lang");
     text.base = own.base.filter(|_| element.value("xml:base").is_some()).map(Url::into);
