@@ -12,8 +12,8 @@ pub(super) struct Picture {
 
 /// Elements within a line; all others begin a new one.
 const INLINE: &[&str] = &[
-    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd", "mark", "q", "ruby", "rt",
-    "rp", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd", "mark", "q",
+    "ruby", "rt", "rp", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ];
 
 /// The body's lines of text that say anything, white space folded.
@@ -81,7 +81,8 @@ mod tests {
     #[test]
     fn a_picture_has_the_caption_of_its_figure() {
         let html = "<p>a</p><figure><img alt=\"x\" src=\"https://example.org/a.jpg?b&amp;c\"><figcaption>Boats at <i>dusk</i></figcaption></figure>";
-        let expected = Picture { url: "https://example.org/a.jpg?b&c".to_owned(), caption: Some("Boats at dusk".to_owned()) };
+        let expected =
+            Picture { url: "https://example.org/a.jpg?b&c".to_owned(), caption: Some("Boats at dusk".to_owned()) };
         assert_eq!(first_picture(html), Some(expected));
         let html = "<img src=\"https://example.org/a.jpg\"><figure><figcaption>other</figcaption></figure>";
         assert_eq!(first_picture(html).and_then(|picture| picture.caption), None);

@@ -58,8 +58,12 @@ pub fn inspect(document: &Document<'_>, context: &Context<'_>) -> Result<Inspect
     let feed = parse::parse(document)?;
     let articles = articles(&feed, context);
     let mut origins = parse::origins(document).into_iter();
-    let entries: Vec<InspectedEntry> =
-        feed.entries.iter().zip(&articles).map(|(entry, article)| inspected(entry, article, origins.next().unwrap_or_default())).collect();
+    let entries: Vec<InspectedEntry> = feed
+        .entries
+        .iter()
+        .zip(&articles)
+        .map(|(entry, article)| inspected(entry, article, origins.next().unwrap_or_default()))
+        .collect();
     let mended = |repair: &&'static str| Mended { repair, advice: parse::advice(repair).unwrap_or_default() };
     Ok(Inspection {
         format: format!("{:?}", feed.format).to_lowercase(),
@@ -74,7 +78,8 @@ pub fn inspect(document: &Document<'_>, context: &Context<'_>) -> Result<Inspect
 }
 
 fn inspected(entry: &Entry, article: &Article, origins: Origins) -> InspectedEntry {
-    let text_length = [&article.summary, &article.content].into_iter().flatten().map(|body| body.chars().count()).max().unwrap_or(0);
+    let text_length =
+        [&article.summary, &article.content].into_iter().flatten().map(|body| body.chars().count()).max().unwrap_or(0);
     let missing = [
         ("id", entry.id.is_none()),
         ("title", article.title.is_empty()),
@@ -108,11 +113,17 @@ fn advice(feed: &ParsedFeed, articles: &[Article]) -> Vec<String> {
             advice.push(format!("{number} of {} entries {what}", articles.len()));
         }
     };
-    say(feed.entries.iter().filter(|entry| entry.id.is_none()).count(), "have no id: readers will show them again when their title or link changes");
+    say(
+        feed.entries.iter().filter(|entry| entry.id.is_none()).count(),
+        "have no id: readers will show them again when their title or link changes",
+    );
     say(repeated(feed.entries.iter().filter_map(|entry| entry.id.as_deref())), "share their id with another");
     say(count(&|article| article.link.is_none()), "have no link");
     say(count(&|article| article.raw_date.is_none()), "have no date");
-    say(count(&|article| article.raw_date.is_some() && article.published_at.or(article.updated_at).is_none()), "have a date that cannot be read");
+    say(
+        count(&|article| article.raw_date.is_some() && article.published_at.or(article.updated_at).is_none()),
+        "have a date that cannot be read",
+    );
     let is_local = |date: &&String| crate::dates::offset(date).is_none();
     let local = articles.iter().filter_map(|article| article.raw_date.as_ref()).filter(is_local).count();
     say(local, "have a date without a time zone");
@@ -155,7 +166,11 @@ mod tests {
         assert_eq!(entry.missing, ["text"]);
         assert_eq!(
             found.advice,
-            ["1 of 1 entries have a date without a time zone", "the feed has no title", "the feed does not say its language"]
+            [
+                "1 of 1 entries have a date without a time zone",
+                "the feed has no title",
+                "the feed does not say its language"
+            ]
         );
     }
 }

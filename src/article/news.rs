@@ -107,8 +107,10 @@ fn section(categories: &[Category]) -> Vec<String> {
     let path = |category: &Category| {
         let text = category.label.as_deref().unwrap_or(&category.term);
         let separator = [" / ", " > ", " » ", "/"].into_iter().find(|separator| text.contains(separator))?;
-        let parts: Vec<String> = text.split(separator).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
-        let is_path = parts.len() >= 2 && !text.contains("://") && parts.iter().all(|part| part.contains(char::is_alphabetic));
+        let parts: Vec<String> =
+            text.split(separator).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
+        let is_path =
+            parts.len() >= 2 && !text.contains("://") && parts.iter().all(|part| part.contains(char::is_alphabetic));
         is_path.then_some(parts)
     };
     categories.iter().find_map(path).unwrap_or_default()
@@ -123,9 +125,13 @@ fn dateline(line: &str) -> Option<String> {
     let found = line[..end].trim();
     let place = found.split([',', '(']).next().unwrap_or_default().trim();
     let letters: Vec<char> = place.chars().filter(|c| c.is_alphabetic()).collect();
-    let in_capitals = letters.len() >= 3 && letters.iter().all(|c| !c.is_lowercase()) && letters.iter().any(|c| c.is_uppercase());
+    let in_capitals =
+        letters.len() >= 3 && letters.iter().all(|c| !c.is_lowercase()) && letters.iter().any(|c| c.is_uppercase());
     // Place and agency alone: "Harbortown (Agency) – …".
-    let with_agency = found.ends_with(')') && found.contains('(') && place.split(' ').count() <= 3 && place.starts_with(char::is_uppercase);
+    let with_agency = found.ends_with(')')
+        && found.contains('(')
+        && place.split(' ').count() <= 3
+        && place.starts_with(char::is_uppercase);
     let is_place = place.chars().all(|c| c.is_alphabetic() || " .'’-/".contains(c));
     (found.len() <= MAX_DATELINE && is_place && (in_capitals || with_agency)).then(|| found.to_owned())
 }
@@ -147,7 +153,12 @@ fn media(entry: &Entry, body: &str) -> Vec<Media> {
         match media.iter_mut().find(|known| known.url == picture.url) {
             Some(known) => known.caption = known.caption.take().or(picture.caption),
             None if has_own => {}
-            None => media.push(Media { url: picture.url, kind: MediaKind::Image, caption: picture.caption, ..Media::default() }),
+            None => media.push(Media {
+                url: picture.url,
+                kind: MediaKind::Image,
+                caption: picture.caption,
+                ..Media::default()
+            }),
         }
     }
     for medium in media.iter_mut().filter(|medium| medium.credit.is_none()) {
@@ -161,8 +172,8 @@ fn media(entry: &Entry, body: &str) -> Vec<Media> {
 
 /// Words that a credit in brackets has and other brackets lack.
 const CREDIT_WORDS: &[&str] = &[
-    "photo", "image", "picture", "handout", "courtesy", "getty", "reuters", "afp", "epa", "dpa", "xinhua", "tass", "via", "foto", "bild",
-    "pool", "file",
+    "photo", "image", "picture", "handout", "courtesy", "getty", "reuters", "afp", "epa", "dpa", "xinhua", "tass",
+    "via", "foto", "bild", "pool", "file",
 ];
 
 /// "Boats at dusk. (Agency/Outlet Photo)": caption and credit.
@@ -172,7 +183,8 @@ fn split_credit(caption: &str) -> Option<(String, String)> {
     let credit = credit.trim();
     let lower = credit.to_lowercase();
     let words = || lower.split(|c: char| !c.is_alphanumeric());
-    let is_credit = credit.len() <= MAX_CREDIT && (credit.contains('/') || words().any(|word| CREDIT_WORDS.contains(&word)) || credit == "AP");
+    let is_credit = credit.len() <= MAX_CREDIT
+        && (credit.contains('/') || words().any(|word| CREDIT_WORDS.contains(&word)) || credit == "AP");
     let is_number = credit.chars().all(|c| !c.is_alphabetic());
     (is_credit && !is_number).then(|| (before.trim().to_owned(), credit.to_owned()))
 }
@@ -187,7 +199,9 @@ mod tests {
 
     #[test]
     fn lines_at_the_ends_of_a_body_credit_people() {
-        let found = of_body("<p>Boats came home.</p><p>They were late.</p><p>Editor: A. Example</p><p>Source: Harbor Agency</p>");
+        let found = of_body(
+            "<p>Boats came home.</p><p>They were late.</p><p>Editor: A. Example</p><p>Source: Harbor Agency</p>",
+        );
         assert_eq!(found.contributors, [person("A. Example".to_owned())]);
         assert_eq!(found.source.and_then(|source| source.title).as_deref(), Some("Harbor Agency"));
         assert_eq!(of_body("<p>(Written by: B. Example)</p><p>a</p>").authors, [person("B. Example".to_owned())]);
@@ -219,7 +233,11 @@ mod tests {
             ("Boats (and other things)", None),
         ] {
             let split = split_credit(caption);
-            assert_eq!(split.as_ref().map(|(caption, credit)| (caption.as_str(), credit.as_str())), expected, "{caption}");
+            assert_eq!(
+                split.as_ref().map(|(caption, credit)| (caption.as_str(), credit.as_str())),
+                expected,
+                "{caption}"
+            );
         }
     }
 
@@ -235,8 +253,12 @@ mod tests {
 
     #[test]
     fn the_first_picture_of_a_body_stands_in_for_media() {
-        let body = "<figure><img src=\"https://example.org/a.jpg\"><figcaption>Boats (Agency Photo)</figcaption></figure>";
+        let body =
+            "<figure><img src=\"https://example.org/a.jpg\"><figcaption>Boats (Agency Photo)</figcaption></figure>";
         let media = &of_body(body).media[0];
-        assert_eq!((media.url.as_str(), media.caption.as_deref(), media.credit.as_deref()), ("https://example.org/a.jpg", Some("Boats"), Some("Agency Photo")));
+        assert_eq!(
+            (media.url.as_str(), media.caption.as_deref(), media.credit.as_deref()),
+            ("https://example.org/a.jpg", Some("Boats"), Some("Agency Photo"))
+        );
     }
 }

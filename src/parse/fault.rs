@@ -27,11 +27,23 @@ pub(super) enum Fault {
 /// The table: every fault with its name, and what the publisher should mend.
 const TABLE: &[(Fault, &str, &str)] = &[
     (Fault::BareAmpersand, "bare ampersand", "write & as &amp;"),
-    (Fault::UndefinedEntity, "undefined entity", "write characters themselves, not names such as &eacute; that XML does not know"),
-    (Fault::ForbiddenReference, "reference to a forbidden character", "leave out control characters and numbers 128 to 159"),
+    (
+        Fault::UndefinedEntity,
+        "undefined entity",
+        "write characters themselves, not names such as &eacute; that XML does not know",
+    ),
+    (
+        Fault::ForbiddenReference,
+        "reference to a forbidden character",
+        "leave out control characters and numbers 128 to 159",
+    ),
     (Fault::BareLessThan, "bare less-than sign", "write < as &lt;"),
     (Fault::Attribute, "malformed attribute", "quote attribute values, and give each attribute once"),
-    (Fault::EndTag, "mismatched end tag", "end every element that was begun, in reverse order; escape HTML or put it in CDATA"),
+    (
+        Fault::EndTag,
+        "mismatched end tag",
+        "end every element that was begun, in reverse order; escape HTML or put it in CDATA",
+    ),
     (Fault::Unclosed, "unclosed element", "send the whole document: it ends before its root element does"),
     (Fault::Cdata, "broken CDATA section", "end CDATA sections with ]]>"),
     (Fault::Comment, "broken comment", "end comments with -->"),

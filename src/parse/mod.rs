@@ -27,8 +27,8 @@ use std::panic::AssertUnwindSafe;
 
 use url::Url;
 
-use self::tree::Tree;
 pub use self::supplement::Origins;
+use self::tree::Tree;
 use crate::model::ParsedFeed;
 
 /// A document as it was fetched.

@@ -19,10 +19,22 @@ struct Repair {
 
 const REPAIRS: &[Repair] = &[
     Repair { name: "unfinished entry", advice: "send the whole document", mend: drop_unfinished_fields },
-    Repair { name: "root of another document", advice: "make <rss>, <rdf:RDF> or <feed> the root element", mend: unwrap_root },
+    Repair {
+        name: "root of another document",
+        advice: "make <rss>, <rdf:RDF> or <feed> the root element",
+        mend: unwrap_root,
+    },
     Repair { name: "channel without rss", advice: "put the channel into an <rss> element", mend: wrap_channel },
-    Repair { name: "rss without channel", advice: "put title and items into a <channel> element", mend: insert_channel },
-    Repair { name: "items outside the channel", advice: "put items where this version of RSS has them", mend: gather_items },
+    Repair {
+        name: "rss without channel",
+        advice: "put title and items into a <channel> element",
+        mend: insert_channel,
+    },
+    Repair {
+        name: "items outside the channel",
+        advice: "put items where this version of RSS has them",
+        mend: gather_items,
+    },
     Repair { name: "RSS version", advice: "say version=\"2.0\"", mend: set_version },
     Repair { name: "Atom 0.3", advice: "move to Atom 1.0", mend: rename_old_atom },
     Repair { name: "RSS 1.0 item without link", advice: "give every item a link", mend: turn_to_rss2 },

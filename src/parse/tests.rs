@@ -281,7 +281,14 @@ fn json_feeds_are_read() {
 fn every_repair_has_advice() {
     let faults = (0..32u8).map(|bit| fault::Faults::of_bits(1 << bit));
     let names = faults.flat_map(fault::Faults::names).chain(repair::names());
-    for name in names.chain([REFUSED, decode::WRONG_CHARSET, decode::CONTROL_CHARACTERS, json::VERSION, json::TITLE, json::NUMBERS]) {
+    for name in names.chain([
+        REFUSED,
+        decode::WRONG_CHARSET,
+        decode::CONTROL_CHARACTERS,
+        json::VERSION,
+        json::TITLE,
+        json::NUMBERS,
+    ]) {
         assert!(advice(name).is_some(), "{name}");
     }
 }

@@ -34,7 +34,12 @@ pub(super) fn of_entry(entry: Element<'_, '_>, base: Option<&Url>) -> Vec<Link> 
     }
     let is_alternate = |link: &Link| link.rel.as_deref().unwrap_or("alternate") == "alternate";
     if !links.iter().any(is_alternate) {
-        let about = || entry.value("rdf:about").or_else(|| entry.child(Space::Atom, "id")?.trimmed()).filter(|about| is_address(about));
+        let about = || {
+            entry
+                .value("rdf:about")
+                .or_else(|| entry.child(Space::Atom, "id")?.trimmed())
+                .filter(|about| is_address(about))
+        };
         let found = permalink(entry, base).or_else(about).or_else(|| Some(absolute(&entry.value("href")?, base)));
         links.extend(found.map(|href| Link { href, ..Link::default() }));
     }

@@ -83,7 +83,14 @@ const SUBTITLE: Names = &[
     (Core, "abstract"),
 ];
 const MEDIA_TEXT: Names = &[(Media, "description"), (Media, "text")];
-const RIGHTS: Names = &[(Core, "copyright"), (Atom, "rights"), (Core, "rights"), (Dc, "rights"), (Atom, "copyright"), (Media, "copyright")];
+const RIGHTS: Names = &[
+    (Core, "copyright"),
+    (Atom, "rights"),
+    (Core, "rights"),
+    (Dc, "rights"),
+    (Atom, "copyright"),
+    (Media, "copyright"),
+];
 const LANGUAGE: Names = &[(Dc, "language"), (Core, "language")];
 const ICON: Names = &[(Atom, "icon"), (Core, "icon")];
 const LOGO: Names = &[(Atom, "logo"), (Core, "logo")];
@@ -195,7 +202,8 @@ fn complete_entry(entry: &mut Entry, element: Element<'_, '_>, dialect: Dialect,
     keep_or_read(&mut entry.content, element, CONTENT, body_as, around);
     if entry.summary.is_none() && entry.content.is_none() {
         // A film's entry may say all it says inside of the medium.
-        let inside = element.elements().filter(|child| matches!((child.space(), child.name()), (Media, "group" | "content")));
+        let inside =
+            element.elements().filter(|child| matches!((child.space(), child.name()), (Media, "group" | "content")));
         entry.summary = inside.filter_map(|medium| read(medium, MEDIA_TEXT, As::Guess, around)).next();
     }
     replace(&mut entry.rights, read(element, RIGHTS, title_as, around));
