@@ -131,7 +131,7 @@ fn gather_items(tree: &mut Tree<'_>, dialect: Dialect) -> bool {
     if lost.is_empty() {
         return false;
     }
-    tree.remove_children(from, |child| lost.contains(&child.id));
+    tree.remove_children(from, |child| is_misplaced(child, dialect));
     for id in lost {
         tree.append(to, id);
     }
@@ -169,16 +169,16 @@ const OLD_ATOM: &[(&str, &str)] = &[
 fn rename_old_atom(tree: &mut Tree<'_>, dialect: Dialect) -> bool {
     let Some(root) = tree.root().filter(|_| dialect == Dialect::Atom) else { return false };
     let entries = root.elements().filter(|child| dialect::is_entry(*child));
-    let holders = [root].into_iter().chain(entries);
-    let fields = holders.flat_map(|holder| holder.elements().map(move |field| (holder, field)));
-    let renamed: Vec<(NodeId, &'static str)> = fields
-        .filter(|(_, field)| matches!(field.space(), Space::Atom | Space::Core))
-        .filter_map(|(holder, field)| {
-            let (_, new) = OLD_ATOM.iter().find(|(old, _)| *old == field.name())?;
+    let mut renamed: Vec<(NodeId, &'static str)> = Vec::new();
+    for holder in [root].into_iter().chain(entries) {
+        let fields = || holder.elements().filter(|field| matches!(field.space(), Space::Atom | Space::Core));
+        for (old, new) in OLD_ATOM {
             // A new name that is there as well says it better.
-            holder.elements().all(|other| other.name() != *new).then_some((field.id, *new))
-        })
-        .collect();
+            if fields().all(|field| field.name() != *new) {
+                renamed.extend(fields().filter(|field| field.name() == *old).map(|field| (field.id, *new)));
+            }
+        }
+    }
     for (id, new) in &renamed {
         tree.rename(*id, Space::Atom, new);
     }
@@ -203,7 +203,7 @@ fn turn_to_rss2(tree: &mut Tree<'_>, dialect: Dialect) -> bool {
         return false;
     }
     let (root, items): (_, Vec<NodeId>) = (root.id, items.iter().map(|item| item.id).collect());
-    tree.remove_children(root, |child| items.contains(&child.id));
+    tree.remove_children(root, dialect::is_entry);
     for item in items {
         tree.append(channel, item);
     }
@@ -219,27 +219,28 @@ fn as_rss2(tree: &mut Tree<'_>, root: NodeId) {
 /// An empty `media:title` or `media:description`, or one of an unknown type, makes feed-rs refuse the whole feed.
 fn drop_empty_media(tree: &mut Tree<'_>, _: Dialect) -> bool {
     let Some(root) = tree.root() else { return false };
-    let mut found = Vec::new();
+    let mut holders = Vec::new();
     for entry in dialect::entries(root) {
-        collect_empty_media(entry, &mut found);
+        collect_holders(entry, &mut holders);
     }
-    for (parent, child) in &found {
-        tree.remove_children(*parent, |element| element.id == *child);
+    for holder in &holders {
+        tree.remove_children(*holder, is_empty_media);
     }
-    !found.is_empty()
+    !holders.is_empty()
 }
 
-fn collect_empty_media(parent: Element<'_, '_>, found: &mut Vec<(NodeId, NodeId)>) {
-    for child in parent.elements().filter(|child| child.space() == Space::Media) {
-        let is_text = matches!(child.name(), "title" | "description");
-        if is_text
-            && (child.text().is_empty() || !matches!(child.attribute("type").as_deref(), None | Some("plain" | "html")))
-        {
-            found.push((parent.id, child.id));
-        } else if matches!(child.name(), "group" | "content") {
-            collect_empty_media(child, found);
-        }
+fn is_empty_media(child: Element<'_, '_>) -> bool {
+    let is_text = child.space() == Space::Media && matches!(child.name(), "title" | "description");
+    is_text && (child.text().is_empty() || !matches!(child.attribute("type").as_deref(), None | Some("plain" | "html")))
+}
+
+/// The elements that hold an empty one.
+fn collect_holders(parent: Element<'_, '_>, holders: &mut Vec<NodeId>) {
+    if parent.elements().any(is_empty_media) {
+        holders.push(parent.id);
     }
+    let nests = |child: &Element<'_, '_>| child.space() == Space::Media && matches!(child.name(), "group" | "content");
+    parent.elements().filter(nests).for_each(|child| collect_holders(child, holders));
 }
 
 /// A `type` or `mode` that feed-rs does not know. Nothing changes in the tree, since `supplement` knows them all;

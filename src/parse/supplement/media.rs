@@ -188,6 +188,7 @@ fn kind(medium: Option<&str>, media_type: Option<&str>, url: &str) -> MediaKind 
 /// The same address twice is one medium, with what either says of it.
 fn add(found: &mut Vec<Media>, media: Option<Media>) {
     let Some(media) = media.filter(|media| !media.url.is_empty()) else { return };
+    let full = found.len() >= super::MAX_LISTED;
     match found.iter_mut().find(|known| known.url == media.url) {
         Some(known) => {
             known.media_type = known.media_type.take().or(media.media_type);
@@ -197,6 +198,7 @@ fn add(found: &mut Vec<Media>, media: Option<Media>) {
                 known.kind = media.kind;
             }
         }
+        None if full => {}
         None => found.push(media),
     }
 }

@@ -119,6 +119,9 @@ pub(super) fn origins(entry: Element<'_, '_>) -> Origins {
     single.chain(link).chain(authors).chain(media).collect()
 }
 
+/// More people, categories or media than any honest entry has; each list is searched for what it has already.
+const MAX_LISTED: usize = 250;
+
 /// What holds for everything inside an element.
 #[derive(Clone)]
 struct Surroundings {
@@ -271,7 +274,8 @@ fn keep_or_read(field: &mut Option<Text>, parent: Element<'_, '_>, names: Names,
 fn categories(parent: Element<'_, '_>) -> Vec<Category> {
     let mut found: Vec<Category> = Vec::new();
     let mut add = |category: Category| {
-        if !category.term.is_empty()
+        if found.len() < MAX_LISTED
+            && !category.term.is_empty()
             && !found.iter().any(|known| known.term == category.term && known.scheme == category.scheme)
         {
             found.push(category);

@@ -42,7 +42,7 @@ pub(super) fn contributors(entry: Element<'_, '_>, base: Option<&Url>) -> Vec<Pe
 fn all(parent: Element<'_, '_>, names: Names, base: Option<&Url>) -> Vec<Person> {
     let mut people: Vec<Person> = Vec::new();
     for person in named(parent, names).filter_map(|element| person(element, base)) {
-        if !people.contains(&person) {
+        if people.len() < super::MAX_LISTED && !people.contains(&person) {
             people.push(person);
         }
     }
