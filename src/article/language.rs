@@ -5,6 +5,9 @@ use crate::model::{Entry, ParsedFeed};
 /// Shorter text gives a guess, no detection.
 const MIN_CHARACTERS: usize = 40;
 
+/// More text makes detection slower, not better.
+const MAX_BYTES: usize = 2_048;
+
 pub(super) fn of(
     entry: &Entry,
     feed: &ParsedFeed,
@@ -44,7 +47,8 @@ fn tag(text: &str) -> Option<String> {
 }
 
 fn detected(title: &str, body: &str) -> Option<String> {
-    let text: String = format!("{title} {}", without_tags(body)).chars().take(1_000).collect();
+    let end = body.floor_char_boundary(MAX_BYTES);
+    let text = format!("{title} {}", without_tags(&body[..end]));
     if text.chars().filter(|c| c.is_alphabetic()).count() < MIN_CHARACTERS {
         return None;
     }

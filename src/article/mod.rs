@@ -3,7 +3,9 @@
 //! `poll` calls this for every document. The whole document at once, because a local time without a zone takes the
 //! zone of the feed's other dates. Pure: equal entries give equal articles, whenever they were fetched.
 
+mod body;
 pub mod identity;
+pub mod inspect;
 pub mod language;
 pub mod link;
 mod news;
@@ -67,7 +69,7 @@ fn article(entry: &Entry, whole: &Whole<'_>) -> Article {
         |text: &Option<Text>| text.as_ref().map(|text| body(text, base.as_ref())).filter(|body| !body.is_empty());
     let (summary, content) = (clean(&entry.summary), clean(&entry.content));
     let text = content.as_deref().or(summary.as_deref()).unwrap_or_default();
-    let fields = news::fields(entry, whole.feed, summary.as_deref(), content.as_deref());
+    let fields = news::fields(entry, whole.feed, text);
     Article {
         aliases: identity::aliases(entry.id.as_deref(), link_key.as_deref(), &title, raw_date.as_deref(), text),
         original_id: entry.original_id.clone().or_else(|| entry.id.clone()),

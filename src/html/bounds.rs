@@ -32,6 +32,9 @@ fn capped(html: &str) -> Cow<'_, str> {
     let mut out: Option<String> = None;
     let mut copied = 0;
     for at in memchr::memchr_iter(b'<', html.as_bytes()) {
+        if at < copied {
+            continue;
+        }
         let rest = &html[at + 1..];
         let Some(name) = super::tag_name(rest) else { continue };
         let is = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
@@ -55,7 +58,7 @@ fn capped(html: &str) -> Cow<'_, str> {
             dropped += 1;
         }
         let out = out.get_or_insert_with(|| String::with_capacity(html.len()));
-        out.push_str(&html[copied.min(at)..at]);
+        out.push_str(&html[copied..at]);
         copied = rest.find('>').map_or(html.len(), |end| at + 1 + end + 1);
     }
     match out {

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr_iter, memmem};
 
 use super::policy;
 
@@ -40,17 +40,20 @@ const COUNTERS: &[&str] = &[
 
 /// The markup made ready for the policy. Markup without anything to do comes back as it is.
 pub(super) fn prepared(html: &str) -> Cow<'_, str> {
+    let mut pass = Pass::default();
     let mut out = String::new();
-    let mut copied = 0;
-    let mut foreign = 0usize;
+    let (mut copied, mut read) = (0, 0);
     for at in memchr_iter(b'<', html.as_bytes()) {
-        if at < copied {
+        if at < read {
             continue;
         }
-        let Some((length, replacement)) = replaced(&html[at..], &mut foreign) else { continue };
-        out.push_str(&html[copied..at]);
-        out.push_str(&replacement);
-        copied = at + length;
+        let (length, replacement) = pass.piece(&html[at..]);
+        read = at + length;
+        if let Some(replacement) = replacement {
+            out.push_str(&html[copied..at]);
+            out.push_str(&replacement);
+            copied = read;
+        }
     }
     if copied == 0 {
         return Cow::Borrowed(html);
@@ -59,48 +62,75 @@ pub(super) fn prepared(html: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// How many bytes of the markup (which starts with '<') give way, and to what. `foreign` counts the drawings and
-/// formulas that are open.
-fn replaced<'m>(markup: &'m str, foreign: &mut usize) -> Option<(usize, Cow<'m, str>)> {
-    if markup.starts_with("<!") {
-        return declaration(markup);
-    }
-    let name = super::tag_name(&markup[1..])?;
-    let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
-    if is("svg") || is("math") {
-        *foreign = if markup.starts_with("</") { foreign.saturating_sub(1) } else { *foreign + 1 };
-        return None;
-    }
-    // A tag on the wrong side of that border would take its text with it.
-    let strange = if *foreign > 0 { !policy::is_foreign(name) } else { policy::is_only_foreign(name) };
-    if !strange && !is("img") && !is("iframe") && !UNWRAPPED.iter().any(|wanted| is(wanted)) {
-        return None;
-    }
-    let end = memchr(b'>', markup.as_bytes()).map_or(markup.len(), |end| end + 1);
-    let tag = &markup[..end];
-    if strange {
-        return Some((end, Cow::Borrowed("")));
-    }
-    if is("img") {
-        return image(tag).map(|image| (end, image));
-    }
-    (!is("iframe") || !is_player(tag)).then_some((end, Cow::Borrowed("")))
+/// One pass over a text's markup.
+#[derive(Default)]
+struct Pass {
+    /// Drawings and formulas that are open.
+    foreign: usize,
+    /// End marks that the rest of the text lacks: looking again would cost the square of its length.
+    absent: Vec<&'static str>,
 }
 
-/// A CDATA section that somebody wrapped twice is unwrapped; what begins like a declaration and never ends is text.
-fn declaration(markup: &str) -> Option<(usize, Cow<'_, str>)> {
-    const SECTION: &str = "<![CDATA[";
-    if let Some(content) = markup.strip_prefix(SECTION) {
-        return Some(match memmem::find(content.as_bytes(), b"]]>") {
-            Some(end) => (SECTION.len() + end + 3, Cow::Borrowed(&content[..end])),
-            None => (SECTION.len(), Cow::Borrowed("&lt;![CDATA[")),
-        });
+/// How many bytes were read, and what stands in their place if they give way.
+type Piece<'m> = (usize, Option<Cow<'m, str>>);
+
+impl Pass {
+    /// `markup` starts with '<'.
+    fn piece<'m>(&mut self, markup: &'m str) -> Piece<'m> {
+        if markup.starts_with("<!") {
+            return self.declaration(markup);
+        }
+        let Some(name) = super::tag_name(&markup[1..]) else { return (1, None) };
+        let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
+        if is("svg") || is("math") {
+            self.foreign = if markup.starts_with("</") { self.foreign.saturating_sub(1) } else { self.foreign + 1 };
+            return (1, None);
+        }
+        // A tag on the wrong side of that border would take its text with it.
+        let strange = if self.foreign > 0 { !policy::is_foreign(name) } else { policy::is_only_foreign(name) };
+        if !strange && !is("img") && !is("iframe") && !UNWRAPPED.iter().any(|wanted| is(wanted)) {
+            return (1, None);
+        }
+        let end = self.find(markup, ">").map_or(markup.len(), |end| end + 1);
+        let tag = &markup[..end];
+        if strange {
+            (end, Some(Cow::Borrowed("")))
+        } else if is("img") {
+            (end, image(tag))
+        } else {
+            (end, (!is("iframe") || !is_player(tag)).then_some(Cow::Borrowed("")))
+        }
     }
-    if markup.starts_with("<!--") {
-        // A comment that never ends would hide the rest of the text.
-        return memmem::find(markup.as_bytes(), b"-->").is_none().then_some((4, Cow::Borrowed("")));
+
+    /// A CDATA section that somebody wrapped twice is unwrapped; what begins like a declaration or a comment and never
+    /// ends would hide the rest of the text.
+    fn declaration<'m>(&mut self, markup: &'m str) -> Piece<'m> {
+        const SECTION: &str = "<![CDATA[";
+        if markup.starts_with(SECTION) {
+            return match self.find(markup, "]]>") {
+                Some(end) => (end + 3, Some(Cow::Borrowed(&markup[SECTION.len()..end]))),
+                None => (SECTION.len(), Some(Cow::Borrowed("&lt;![CDATA["))),
+            };
+        }
+        if markup.starts_with("<!--") {
+            return match self.find(markup, "-->") {
+                Some(end) => (end + 3, None),
+                None => (4, Some(Cow::Borrowed(""))),
+            };
+        }
+        (1, self.find(markup, ">").is_none().then_some(Cow::Borrowed("&lt;")))
     }
-    memchr(b'>', markup.as_bytes()).is_none().then_some((1, Cow::Borrowed("&lt;")))
+
+    fn find(&mut self, markup: &str, mark: &'static str) -> Option<usize> {
+        if self.absent.contains(&mark) {
+            return None;
+        }
+        let found = memmem::find(markup.as_bytes(), mark.as_bytes());
+        if found.is_none() {
+            self.absent.push(mark);
+        }
+        found
+    }
 }
 
 /// End tags of players stay as well: nothing else of that name is left open.

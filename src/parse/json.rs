@@ -6,6 +6,10 @@ use url::Url;
 use super::{ParseError, middle, supplement::links};
 use crate::model::{Category, Entry, Format, Link, Media, MediaKind, ParsedFeed, Person, Text, TextKind};
 
+pub(super) const VERSION: &str = "JSON Feed version";
+pub(super) const TITLE: &str = "feed without title";
+pub(super) const NUMBERS: &str = "ids that are numbers";
+
 pub(super) fn read(text: &str, base: Option<&Url>) -> Result<ParsedFeed, ParseError> {
     let mut document: Value =
         serde_json::from_str(text).map_err(|error| not_a_feed(&format!("broken JSON ({error})")))?;
@@ -36,17 +40,17 @@ fn mend(document: &mut Value) -> Vec<&'static str> {
         .is_some_and(|version| version.starts_with("https://jsonfeed.org/version/1"))
     {
         feed.insert("version".to_owned(), json!("https://jsonfeed.org/version/1.1"));
-        made.push("JSON Feed version");
+        made.push(VERSION);
     }
     if !feed.get("title").is_some_and(Value::is_string) {
         feed.insert("title".to_owned(), json!(""));
-        made.push("feed without title");
+        made.push(TITLE);
     }
     let items = feed.get_mut("items").and_then(Value::as_array_mut).into_iter().flatten();
     let numbers = items.filter_map(|item| item.get_mut("id")).filter(|id| id.is_number());
     let changed = numbers.map(|id| *id = json!(id.to_string())).count();
     if changed > 0 {
-        made.push("ids that are numbers");
+        made.push(NUMBERS);
     }
     made
 }

@@ -27,6 +27,7 @@ use std::panic::AssertUnwindSafe;
 
 use url::Url;
 
+pub use self::supplement::Origins;
 use self::tree::Tree;
 use crate::model::ParsedFeed;
 
@@ -112,6 +113,32 @@ fn xml(text: &str, base: Option<&Url>) -> Result<ParsedFeed, ParseError> {
 
 /// feed-rs would not have it as it came; written anew it does.
 const REFUSED: &str = "written anew for the parser";
+
+/// Which element each field of each entry was taken from, for people who ask why. A JSON feed's names say it all.
+pub fn origins(document: &Document<'_>) -> Vec<Origins> {
+    let found = middle::caught(AssertUnwindSafe(|| {
+        let decoded = decode::decode(document.bytes, document.content_type);
+        let mut tree = Tree::build(decoded.text.trim_start()).ok()?;
+        let (dialect, _) = dialect::dialect(&tree)?;
+        repair::mend(&mut tree, dialect);
+        Some(dialect::entries(tree.root()?).into_iter().map(supplement::origins).collect())
+    }));
+    found.ok().flatten().unwrap_or_default()
+}
+
+/// What a publisher should do about a repair that was made.
+pub fn advice(repair: &str) -> Option<&'static str> {
+    let other = match repair {
+        decode::WRONG_CHARSET => "declare the charset that the document is in, best UTF-8",
+        decode::CONTROL_CHARACTERS => "leave out control characters",
+        REFUSED => "write addresses and numbers as their elements ask",
+        json::VERSION => "say version https://jsonfeed.org/version/1.1",
+        json::TITLE => "give the feed a title",
+        json::NUMBERS => "write ids as strings",
+        _ => return fault::advice(repair).or_else(|| repair::advice(repair)),
+    };
+    Some(other)
+}
 
 /// What relative addresses start from: Content-Location, itself relative to the document's address (RFC 9110 §8.7).
 fn base(document: &Document<'_>) -> Option<Url> {

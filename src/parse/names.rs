@@ -161,6 +161,14 @@ pub(super) fn canonical(space: Space) -> Option<(&'static str, &'static str)> {
     SPACES.iter().find(|(known, ..)| *known == space).map(|(_, prefix, uris)| (*prefix, uris[0]))
 }
 
+/// The name as a document would write it.
+pub(super) fn qualified(space: Space, name: &str) -> String {
+    match canonical(space).filter(|_| space != Space::Core) {
+        Some((prefix, _)) => format!("{prefix}:{name}"),
+        None => name.to_owned(),
+    }
+}
+
 /// Names that are not all lower case; every other name is.
 const MIXED_CASE: &[&str] = &[
     "pubDate",

@@ -11,22 +11,36 @@ use super::{
 
 struct Repair {
     name: &'static str,
+    /// What the publisher should mend.
+    advice: &'static str,
     /// Mends the tree; false if there was nothing to mend.
     mend: fn(&mut Tree<'_>, Dialect) -> bool,
 }
 
 const REPAIRS: &[Repair] = &[
-    Repair { name: "unfinished entry", mend: drop_unfinished_fields },
-    Repair { name: "root of another document", mend: unwrap_root },
-    Repair { name: "channel without rss", mend: wrap_channel },
-    Repair { name: "rss without channel", mend: insert_channel },
-    Repair { name: "items outside the channel", mend: gather_items },
-    Repair { name: "RSS version", mend: set_version },
-    Repair { name: "Atom 0.3", mend: rename_old_atom },
-    Repair { name: "RSS 1.0 item without link", mend: turn_to_rss2 },
-    Repair { name: "empty media element", mend: drop_empty_media },
-    Repair { name: "unknown type of text", mend: has_unknown_type },
-    Repair { name: "unusable base address", mend: drop_bad_bases },
+    Repair { name: "unfinished entry", advice: "send the whole document", mend: drop_unfinished_fields },
+    Repair {
+        name: "root of another document",
+        advice: "make <rss>, <rdf:RDF> or <feed> the root element",
+        mend: unwrap_root,
+    },
+    Repair { name: "channel without rss", advice: "put the channel into an <rss> element", mend: wrap_channel },
+    Repair {
+        name: "rss without channel",
+        advice: "put title and items into a <channel> element",
+        mend: insert_channel,
+    },
+    Repair {
+        name: "items outside the channel",
+        advice: "put items where this version of RSS has them",
+        mend: gather_items,
+    },
+    Repair { name: "RSS version", advice: "say version=\"2.0\"", mend: set_version },
+    Repair { name: "Atom 0.3", advice: "move to Atom 1.0", mend: rename_old_atom },
+    Repair { name: "RSS 1.0 item without link", advice: "give every item a link", mend: turn_to_rss2 },
+    Repair { name: "empty media element", advice: "leave out media elements that say nothing", mend: drop_empty_media },
+    Repair { name: "unknown type of text", advice: "say type text, html or xhtml", mend: has_unknown_type },
+    Repair { name: "unusable base address", advice: "make xml:base an address", mend: drop_bad_bases },
 ];
 
 /// Mends what the document's dialect needs; the names of the repairs made.
@@ -38,6 +52,16 @@ pub(super) fn mend(tree: &mut Tree<'_>, dialect: Dialect) -> Vec<&'static str> {
         }
     }
     made
+}
+
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    REPAIRS.iter().map(|repair| repair.name)
+}
+
+/// What the publisher should do about the repair of this name.
+pub(super) fn advice(name: &str) -> Option<&'static str> {
+    REPAIRS.iter().find(|repair| repair.name == name).map(|repair| repair.advice)
 }
 
 fn root_id(tree: &Tree<'_>) -> Option<NodeId> {
@@ -107,7 +131,7 @@ fn gather_items(tree: &mut Tree<'_>, dialect: Dialect) -> bool {
     if lost.is_empty() {
         return false;
     }
-    tree.remove_children(from, |child| lost.contains(&child.id));
+    tree.remove_children(from, |child| is_misplaced(child, dialect));
     for id in lost {
         tree.append(to, id);
     }
@@ -145,16 +169,16 @@ const OLD_ATOM: &[(&str, &str)] = &[
 fn rename_old_atom(tree: &mut Tree<'_>, dialect: Dialect) -> bool {
     let Some(root) = tree.root().filter(|_| dialect == Dialect::Atom) else { return false };
     let entries = root.elements().filter(|child| dialect::is_entry(*child));
-    let holders = [root].into_iter().chain(entries);
-    let fields = holders.flat_map(|holder| holder.elements().map(move |field| (holder, field)));
-    let renamed: Vec<(NodeId, &'static str)> = fields
-        .filter(|(_, field)| matches!(field.space(), Space::Atom | Space::Core))
-        .filter_map(|(holder, field)| {
-            let (_, new) = OLD_ATOM.iter().find(|(old, _)| *old == field.name())?;
+    let mut renamed: Vec<(NodeId, &'static str)> = Vec::new();
+    for holder in [root].into_iter().chain(entries) {
+        let fields = || holder.elements().filter(|field| matches!(field.space(), Space::Atom | Space::Core));
+        for (old, new) in OLD_ATOM {
             // A new name that is there as well says it better.
-            holder.elements().all(|other| other.name() != *new).then_some((field.id, *new))
-        })
-        .collect();
+            if fields().all(|field| field.name() != *new) {
+                renamed.extend(fields().filter(|field| field.name() == *old).map(|field| (field.id, *new)));
+            }
+        }
+    }
     for (id, new) in &renamed {
         tree.rename(*id, Space::Atom, new);
     }
@@ -179,7 +203,7 @@ fn turn_to_rss2(tree: &mut Tree<'_>, dialect: Dialect) -> bool {
         return false;
     }
     let (root, items): (_, Vec<NodeId>) = (root.id, items.iter().map(|item| item.id).collect());
-    tree.remove_children(root, |child| items.contains(&child.id));
+    tree.remove_children(root, dialect::is_entry);
     for item in items {
         tree.append(channel, item);
     }
@@ -195,27 +219,28 @@ fn as_rss2(tree: &mut Tree<'_>, root: NodeId) {
 /// An empty `media:title` or `media:description`, or one of an unknown type, makes feed-rs refuse the whole feed.
 fn drop_empty_media(tree: &mut Tree<'_>, _: Dialect) -> bool {
     let Some(root) = tree.root() else { return false };
-    let mut found = Vec::new();
+    let mut holders = Vec::new();
     for entry in dialect::entries(root) {
-        collect_empty_media(entry, &mut found);
+        collect_holders(entry, &mut holders);
     }
-    for (parent, child) in &found {
-        tree.remove_children(*parent, |element| element.id == *child);
+    for holder in &holders {
+        tree.remove_children(*holder, is_empty_media);
     }
-    !found.is_empty()
+    !holders.is_empty()
 }
 
-fn collect_empty_media(parent: Element<'_, '_>, found: &mut Vec<(NodeId, NodeId)>) {
-    for child in parent.elements().filter(|child| child.space() == Space::Media) {
-        let is_text = matches!(child.name(), "title" | "description");
-        if is_text
-            && (child.text().is_empty() || !matches!(child.attribute("type").as_deref(), None | Some("plain" | "html")))
-        {
-            found.push((parent.id, child.id));
-        } else if matches!(child.name(), "group" | "content") {
-            collect_empty_media(child, found);
-        }
+fn is_empty_media(child: Element<'_, '_>) -> bool {
+    let is_text = child.space() == Space::Media && matches!(child.name(), "title" | "description");
+    is_text && (child.text().is_empty() || !matches!(child.attribute("type").as_deref(), None | Some("plain" | "html")))
+}
+
+/// The elements that hold an empty one.
+fn collect_holders(parent: Element<'_, '_>, holders: &mut Vec<NodeId>) {
+    if parent.elements().any(is_empty_media) {
+        holders.push(parent.id);
     }
+    let nests = |child: &Element<'_, '_>| child.space() == Space::Media && matches!(child.name(), "group" | "content");
+    parent.elements().filter(nests).for_each(|child| collect_holders(child, holders));
 }
 
 /// A `type` or `mode` that feed-rs does not know. Nothing changes in the tree, since `supplement` knows them all;

@@ -277,6 +277,22 @@ fn json_feeds_are_read() {
     assert_eq!(entry.media.iter().map(|media| media.url.as_str()).collect::<Vec<_>>(), ["i.png", "a.mp3"]);
 }
 
+#[test]
+fn every_repair_has_advice() {
+    let faults = (0..32u8).map(|bit| fault::Faults::of_bits(1 << bit));
+    let names = faults.flat_map(fault::Faults::names).chain(repair::names());
+    for name in names.chain([
+        REFUSED,
+        decode::WRONG_CHARSET,
+        decode::CONTROL_CHARACTERS,
+        json::VERSION,
+        json::TITLE,
+        json::NUMBERS,
+    ]) {
+        assert!(advice(name).is_some(), "{name}");
+    }
+}
+
 const PIECES: &str = "(<rss version='2.0'>|<channel>|<item>|</item>|<title>|</title>|<link>|</link>|<description>|</description>|<!\\[CDATA\\[|\\]\\]>|<!--|-->|<\\?xml|\\?>|<feed xmlns='http://www.w3.org/2005/Atom'>|<entry>|</entry>|<content type='xhtml'>|<media:content url='|'>|<a b=\"|&amp;|&|<|>|=|\"|[a-zé ]{1,3}|\\PC|<!DOCTYPE|\\[)";
 
 /// Up to `length` pieces of markup in any order.

@@ -25,7 +25,7 @@ pub(super) fn document(root: Element<'_, '_>) -> String {
 }
 
 fn element(element: Element<'_, '_>, depth: usize, out: &mut String) {
-    let name = qualified(element);
+    let name = names::qualified(element.space(), element.name());
     out.push('<');
     out.push_str(&name);
     if depth == 0 {
@@ -79,12 +79,5 @@ fn declare(out: &mut String) {
         WRITTEN.iter().filter(|space| **space != Space::Core).filter_map(|space| names::canonical(*space))
     {
         out.push_str(&format!(" xmlns:{prefix}=\"{uri}\""));
-    }
-}
-
-fn qualified(element: Element<'_, '_>) -> String {
-    match names::canonical(element.space()).filter(|_| element.space() != Space::Core) {
-        Some((prefix, _)) => format!("{prefix}:{}", element.name()),
-        None => element.name().to_owned(),
     }
 }

@@ -5,7 +5,10 @@ use url::Url;
 pub(in crate::parse) use crate::address::absolute;
 use crate::{
     model::Link,
-    parse::{names::Space, tree::Element},
+    parse::{
+        names::{self, Space},
+        tree::Element,
+    },
 };
 
 /// The base that this element itself declares, resolved against the one around it.
@@ -18,7 +21,10 @@ pub(super) fn base_of(element: Element<'_, '_>, around: Option<&Url>) -> Option<
 }
 
 pub(super) fn of_feed(about: Element<'_, '_>, base: Option<&Url>) -> Vec<Link> {
-    about.elements().filter_map(|child| link(child, base)).collect()
+    let mut links: Vec<Link> = about.elements().filter_map(|child| link(child, base)).collect();
+    // CDF has it on the channel itself.
+    links.extend(about.value("href").map(|href| Link { href: absolute(&href, base), ..Link::default() }));
+    links
 }
 
 pub(super) fn of_entry(entry: Element<'_, '_>, base: Option<&Url>) -> Vec<Link> {
@@ -28,10 +34,29 @@ pub(super) fn of_entry(entry: Element<'_, '_>, base: Option<&Url>) -> Vec<Link> 
     }
     let is_alternate = |link: &Link| link.rel.as_deref().unwrap_or("alternate") == "alternate";
     if !links.iter().any(is_alternate) {
-        let found = permalink(entry, base).or_else(|| entry.value("rdf:about").filter(|about| is_address(about)));
+        let about = || {
+            entry
+                .value("rdf:about")
+                .or_else(|| entry.child(Space::Atom, "id")?.trimmed())
+                .filter(|about| is_address(about))
+        };
+        let found = permalink(entry, base).or_else(about).or_else(|| Some(absolute(&entry.value("href")?, base)));
         links.extend(found.map(|href| Link { href, ..Link::default() }));
     }
     links
+}
+
+/// What gives the entry its link.
+pub(super) fn origin(entry: Element<'_, '_>) -> Option<String> {
+    let is_page = |child: &Element<'_, '_>| {
+        link(*child, None).is_some_and(|link| link.rel.as_deref().unwrap_or("alternate") == "alternate")
+    };
+    if entry.child(Space::FeedBurner, "origLink").is_some() {
+        return Some("feedburner:origLink".to_owned());
+    }
+    let page = entry.elements().find(is_page).map(|child| names::qualified(child.space(), child.name()));
+    let guid = || permalink(entry, None).map(|_| "guid".to_owned());
+    page.or_else(guid).or_else(|| entry.value("rdf:about").map(|_| "rdf:about".to_owned()))
 }
 
 /// A guid is an address unless it says that it is none.

@@ -47,6 +47,16 @@ pub(super) fn of_entry(entry: Element<'_, '_>, base: Option<&Url>) -> Vec<Media>
     found
 }
 
+/// The first element that brings a medium.
+pub(super) fn origin<'t, 'a>(entry: Element<'t, 'a>) -> Option<Element<'t, 'a>> {
+    entry.elements().find(|child| match (child.space(), child.name()) {
+        (Space::Media, "content" | "group" | "thumbnail" | "player") | (Core | Atom, "enclosure") => true,
+        (Itunes | Core, "image") => true,
+        (Core | Atom, "link") => is_enclosure(*child),
+        _ => false,
+    })
+}
+
 fn gather(parent: Element<'_, '_>, around: &Notes, base: Option<&Url>, found: &mut Vec<Media>) {
     let notes = notes(parent, around, base);
     let before = found.len();
@@ -178,6 +188,7 @@ fn kind(medium: Option<&str>, media_type: Option<&str>, url: &str) -> MediaKind 
 /// The same address twice is one medium, with what either says of it.
 fn add(found: &mut Vec<Media>, media: Option<Media>) {
     let Some(media) = media.filter(|media| !media.url.is_empty()) else { return };
+    let full = found.len() >= super::MAX_LISTED;
     match found.iter_mut().find(|known| known.url == media.url) {
         Some(known) => {
             known.media_type = known.media_type.take().or(media.media_type);
@@ -187,6 +198,7 @@ fn add(found: &mut Vec<Media>, media: Option<Media>) {
                 known.kind = media.kind;
             }
         }
+        None if full => {}
         None => found.push(media),
     }
 }

@@ -15,7 +15,10 @@ use url::Url;
 use self::text::Default as As;
 use super::{
     dialect::{self, Dialect},
-    names::Space::{self, *},
+    names::{
+        self,
+        Space::{self, *},
+    },
     tree::Element,
 };
 use crate::model::{Category, Entry, ParsedFeed, PollHints, Source, Text};
@@ -75,13 +78,49 @@ const SUBTITLE: Names = &[
     (Dc, "description"),
     (Itunes, "summary"),
     (Itunes, "subtitle"),
+    (Atom, "tagline"),
     (Atom, "info"),
+    (Core, "abstract"),
 ];
-const RIGHTS: Names = &[(Core, "copyright"), (Atom, "rights"), (Core, "rights"), (Dc, "rights"), (Media, "copyright")];
+const MEDIA_TEXT: Names = &[(Media, "description"), (Media, "text")];
+const RIGHTS: Names = &[
+    (Core, "copyright"),
+    (Atom, "rights"),
+    (Core, "rights"),
+    (Dc, "rights"),
+    (Atom, "copyright"),
+    (Media, "copyright"),
+];
 const LANGUAGE: Names = &[(Dc, "language"), (Core, "language")];
 const ICON: Names = &[(Atom, "icon"), (Core, "icon")];
 const LOGO: Names = &[(Atom, "logo"), (Core, "logo")];
 const LICENSE: Names = &[(CreativeCommons, "license"), (CreativeCommons, "licence")];
+
+/// Fields that are taken from one element, with the elements that may carry them.
+const FIELDS: &[(&str, Names)] = &[
+    ("id", ID),
+    ("title", TITLE),
+    ("published", PUBLISHED),
+    ("updated", UPDATED),
+    ("summary", SUMMARY),
+    ("content", CONTENT),
+    ("language", LANGUAGE),
+];
+
+/// A field's name with the element that it was taken from.
+pub type Origins = Vec<(&'static str, String)>;
+
+pub(super) fn origins(entry: Element<'_, '_>) -> Origins {
+    let named = |element: Element<'_, '_>| names::qualified(element.space(), element.name());
+    let single = FIELDS.iter().filter_map(|(field, names)| Some((*field, named(first(entry, names)?))));
+    let link = links::origin(entry).map(|origin| ("link", origin));
+    let authors = people::origin(entry).map(|element| ("authors", named(element)));
+    let media = media::origin(entry).map(|element| ("media", named(element)));
+    single.chain(link).chain(authors).chain(media).collect()
+}
+
+/// More people, categories or media than any honest entry has; each list is searched for what it has already.
+const MAX_LISTED: usize = 250;
 
 /// What holds for everything inside an element.
 #[derive(Clone)]
@@ -136,7 +175,7 @@ fn describe(
     replace(&mut feed.description, read(about, SUBTITLE, texts, around));
     replace(&mut feed.rights, read(about, RIGHTS, default, around));
     replace(&mut feed.published, trimmed(about, PUBLISHED));
-    replace(&mut feed.updated, trimmed(about, UPDATED));
+    replace(&mut feed.updated, trimmed(about, UPDATED).or_else(|| about.value("lastmod")));
     replace(&mut feed.language, trimmed(about, LANGUAGE).or_else(|| around.language.clone()));
     let links = links::of_feed(about, around.base.as_ref());
     if !links.is_empty() {
@@ -164,9 +203,15 @@ fn complete_entry(entry: &mut Entry, element: Element<'_, '_>, dialect: Dialect,
     replace(&mut entry.title, read(element, TITLE, title_as, around));
     keep_or_read(&mut entry.summary, element, SUMMARY, body_as, around);
     keep_or_read(&mut entry.content, element, CONTENT, body_as, around);
+    if entry.summary.is_none() && entry.content.is_none() {
+        // A film's entry may say all it says inside of the medium.
+        let inside =
+            element.elements().filter(|child| matches!((child.space(), child.name()), (Media, "group" | "content")));
+        entry.summary = inside.filter_map(|medium| read(medium, MEDIA_TEXT, As::Guess, around)).next();
+    }
     replace(&mut entry.rights, read(element, RIGHTS, title_as, around));
     replace(&mut entry.published, trimmed(element, PUBLISHED));
-    replace(&mut entry.updated, trimmed(element, UPDATED));
+    replace(&mut entry.updated, trimmed(element, UPDATED).or_else(|| element.value("lastmod")));
     let links = links::of_entry(element, base);
     if !links.is_empty() {
         entry.links = links;
@@ -205,6 +250,8 @@ fn trimmed(parent: Element<'_, '_>, names: Names) -> Option<String> {
 fn read(parent: Element<'_, '_>, names: Names, default: As, around: &Surroundings) -> Option<Text> {
     let element = first(parent, names)?;
     let own = around.inside(element);
+    // Atom says what its texts are wherever it stands; the default of RSS is not its own.
+    let default = if element.space() == Atom { As::Text } else { default };
     let mut text = text::read(element, default, own.base.as_ref())?;
     text.language = element.value("xml:lang");
     text.base = own.base.filter(|_| element.value("xml:base").is_some()).map(Url::into);
@@ -227,7 +274,8 @@ fn keep_or_read(field: &mut Option<Text>, parent: Element<'_, '_>, names: Names,
 fn categories(parent: Element<'_, '_>) -> Vec<Category> {
     let mut found: Vec<Category> = Vec::new();
     let mut add = |category: Category| {
-        if !category.term.is_empty()
+        if found.len() < MAX_LISTED
+            && !category.term.is_empty()
             && !found.iter().any(|known| known.term == category.term && known.scheme == category.scheme)
         {
             found.push(category);

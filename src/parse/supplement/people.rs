@@ -26,6 +26,11 @@ pub(super) fn of_feed(about: Element<'_, '_>, base: Option<&Url>) -> Vec<Person>
     AUTHORS.iter().map(|row| all(about, row, base)).find(|found| !found.is_empty()).unwrap_or_default()
 }
 
+/// The element that names the first author.
+pub(super) fn origin<'t, 'a>(entry: Element<'t, 'a>) -> Option<Element<'t, 'a>> {
+    AUTHORS.iter().flat_map(|row| named(entry, row)).find(|element| person(*element, None).is_some())
+}
+
 pub(super) fn authors(entry: Element<'_, '_>, base: Option<&Url>) -> Vec<Person> {
     of_feed(entry, base)
 }
@@ -35,14 +40,17 @@ pub(super) fn contributors(entry: Element<'_, '_>, base: Option<&Url>) -> Vec<Pe
 }
 
 fn all(parent: Element<'_, '_>, names: Names, base: Option<&Url>) -> Vec<Person> {
-    let named = parent.elements().filter(|child| names.iter().any(|(space, name)| child.is(*space, name)));
     let mut people: Vec<Person> = Vec::new();
-    for person in named.filter_map(|element| person(element, base)) {
-        if !people.contains(&person) {
+    for person in named(parent, names).filter_map(|element| person(element, base)) {
+        if people.len() < super::MAX_LISTED && !people.contains(&person) {
             people.push(person);
         }
     }
     people
+}
+
+fn named<'t, 'a>(parent: Element<'t, 'a>, names: Names) -> impl Iterator<Item = Element<'t, 'a>> {
+    parent.elements().filter(|child| names.iter().any(|(space, name)| child.is(*space, name)))
 }
 
 fn person(element: Element<'_, '_>, base: Option<&Url>) -> Option<Person> {
