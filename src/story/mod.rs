@@ -1,1 +1,24 @@
 //! Which articles are copies of each other, and which tell of one event.
+
+mod book;
+mod copies;
+mod fingerprint;
+mod guards;
+mod headline;
+mod index;
+mod likeness;
+mod near;
+mod policy;
+mod postings;
+mod shingles;
+mod stop;
+mod terms;
+mod why;
+mod window;
+mod words;
+
+pub use book::Meta;
+pub use fingerprint::{Fingerprint, StoryInput, fingerprint};
+pub use index::{Index, Settled, StoryRef, Verdict};
+pub use policy::Policy;
+pub use why::{Guard, Missing, NearStory, Rule, Why};

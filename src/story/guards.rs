@@ -1,0 +1,48 @@
+//! What keeps two articles apart although their words agree: issues of one bulletin, templates, other numbers.
+
+use super::policy::Policy;
+use super::shingles::common;
+use super::why::Guard;
+use super::window::Row;
+
+/// Overlap from which two texts are prints of one template, if they are not copies.
+const TEMPLATE: f64 = 0.4;
+
+/// What forbids `a` and `b` to be of one story, at this similarity of theirs. Symmetric.
+pub(super) fn veto(policy: &Policy, a: &Row, b: &Row, similarity: f64) -> Option<Guard> {
+    if is_other_issue(a, b) {
+        return Some(Guard::OtherIssue);
+    }
+    let is_template = a.marks.shingles.overlap(&b.marks.shingles) >= TEMPLATE;
+    if !are_kin(a, b) {
+        return (is_template && have_other_numbers(a, b)).then_some(Guard::Template);
+    }
+    let same = |x: u32, y: u32| x != 0 && x == y;
+    if have_other_numbers(a, b) {
+        Some(Guard::OtherNumbers)
+    } else if same(a.marks.label, b.marks.label) || same(a.marks.opening, b.marks.opening) {
+        Some(Guard::OwnLabel)
+    } else if is_template {
+        Some(Guard::Template)
+    } else if similarity < policy.kin_join {
+        Some(Guard::OwnPublisher)
+    } else {
+        None
+    }
+}
+
+/// The same headline but for its numbers and days: "day 1,460", "photos of 2 March".
+pub(super) fn is_other_issue(a: &Row, b: &Row) -> bool {
+    let (a, b) = (&a.marks, &b.marks);
+    a.pattern != 0 && a.pattern == b.pattern && a.issue != b.issue
+}
+
+/// Feeds of one publisher are one voice. An unknown feed is kin to nobody.
+pub(super) fn are_kin(a: &Row, b: &Row) -> bool {
+    a.feed != 0 && a.feed == b.feed || a.marks.publisher != 0 && a.marks.publisher == b.marks.publisher
+}
+
+pub(super) fn have_other_numbers(a: &Row, b: &Row) -> bool {
+    let (a, b) = (&a.marks.numbers, &b.marks.numbers);
+    !a.is_empty() && !b.is_empty() && common(a, b) == 0
+}

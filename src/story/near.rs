@@ -1,0 +1,184 @@
+//! Which stories an article is near, how near, and what forbids that it joins.
+
+use std::collections::BTreeMap;
+
+use super::book::Book;
+use super::guards;
+use super::likeness::{self, Likeness};
+use super::policy::{Policy, seconds};
+use super::terms::{Packed, Scale, Word};
+use super::why::Guard;
+use super::window::{Row, RowId};
+use crate::model::{ArticleId, StoryId};
+
+/// Words that two articles share at least.
+const SHARED: usize = 2;
+/// Below this similarity to its nearest article no story is looked at.
+const REMOTE: f64 = 0.25;
+/// From this similarity on an article of a story can forbid it.
+const HEARD: f64 = 0.3;
+/// Latest articles of each of two stories that can forbid that they become one.
+const LATEST: usize = 8;
+
+/// A story near an article.
+#[derive(Debug, Clone)]
+pub(super) struct Near {
+    pub(super) slot: u32,
+    pub(super) story: StoryId,
+    /// The article of the story that is nearest.
+    pub(super) partner: RowId,
+    pub(super) likeness: Likeness,
+    pub(super) centre: f64,
+    pub(super) score: f64,
+    /// What forbids it, and the article that is protected.
+    pub(super) veto: Option<(Guard, ArticleId)>,
+}
+
+/// Counts of shared words by article, kept between calls so that it is allocated once.
+pub(super) type Scratch = Vec<u32>;
+
+/// The stories near `at`, the nearest first; its own is not among them.
+pub(super) fn stories(book: &mut Book, policy: &Policy, scratch: &mut Scratch, at: RowId) -> Vec<Near> {
+    let Some(language) = book.window.row(at).map(|row| row.marks.language) else { return Vec::new() };
+    let scale = book.terms.scale(language);
+    let book = &*book;
+    let Some(row) = book.window.row(at) else { return Vec::new() };
+    let norm = likeness::norm(&book.terms, scale, &row.words);
+    let mut found: BTreeMap<u32, Near> = BTreeMap::new();
+    for candidate in candidates(book, policy, scratch, scale, at, row) {
+        let Some(other) = book.window.row(candidate) else { continue };
+        let Some(slot) = other.story.filter(|slot| Some(*slot) != row.story) else { continue };
+        if apart(row.published_at, other.published_at) > seconds(policy.window) {
+            continue;
+        }
+        let norms = (norm, likeness::norm(&book.terms, scale, &other.words));
+        let likeness = likeness::compare(&book.terms, scale, &row.words, &other.words, norms);
+        if likeness.shared >= SHARED {
+            let near = found.entry(slot).or_insert_with(|| Near::new(book, slot, candidate));
+            near.meet(policy, row, candidate, other, likeness);
+        }
+    }
+    let mut found: Vec<Near> = found.into_values().filter(|near| near.likeness.similarity >= REMOTE).collect();
+    for near in &mut found {
+        near.centre = centre(book, scale, row, norm, near.slot);
+        near.score = score(book, policy, row, near);
+    }
+    found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.story.cmp(&b.story)));
+    found
+}
+
+impl Near {
+    fn new(book: &Book, slot: u32, partner: RowId) -> Self {
+        let story = book.story(slot).id;
+        Near { slot, story, partner, likeness: Likeness::default(), centre: 0.0, score: 0.0, veto: None }
+    }
+
+    fn meet(&mut self, policy: &Policy, row: &Row, candidate: RowId, other: &Row, likeness: Likeness) {
+        if likeness.similarity > self.likeness.similarity {
+            self.likeness = likeness;
+            self.partner = candidate;
+        }
+        if self.veto.is_none() && likeness.similarity >= HEARD {
+            self.veto = guards::veto(policy, row, other, likeness.similarity).map(|guard| (guard, other.id));
+        }
+    }
+}
+
+/// Articles that share rare words with `at`, the most promising first.
+fn candidates(book: &Book, policy: &Policy, hits: &mut Scratch, scale: Scale, at: RowId, row: &Row) -> Vec<RowId> {
+    let base = book.window.base();
+    hits.resize((book.window.next() - base) as usize, 0);
+    let mut touched: Vec<RowId> = Vec::new();
+    let mut budget = policy.postings;
+    for (worth, word) in rarest(book, policy, scale, row) {
+        let rows = book.terms.rows(word.term());
+        for &other in rows.iter().rev().filter(|&&other| other != at).take(budget) {
+            let hit = &mut hits[(other - base) as usize];
+            if *hit == 0 {
+                touched.push(other);
+            }
+            *hit += (u64::from(word.weight()) * worth * worth >> 8) as u32 + 1;
+        }
+        budget = budget.saturating_sub(rows.len());
+    }
+    let mut ranked: Vec<(u32, RowId)> = touched.into_iter().map(|r| (std::mem::take(&mut hits[(r - base) as usize]), r)).collect();
+    let order = |a: &(u32, RowId), b: &(u32, RowId)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
+    if ranked.len() > policy.candidates {
+        ranked.select_nth_unstable_by(policy.candidates, order);
+        ranked.truncate(policy.candidates);
+    }
+    ranked.sort_unstable_by(order);
+    ranked.into_iter().map(|(_, r)| r).collect()
+}
+
+fn rarest(book: &Book, policy: &Policy, scale: Scale, row: &Row) -> Vec<(u64, Packed)> {
+    let mut words: Vec<(u64, Packed)> = row.words.iter().map(|w| (book.terms.worth(scale, w.term()), *w)).collect();
+    let stem = |word: &Packed| book.terms.stem(word.term());
+    words.sort_by(|(x, a), (y, b)| y.cmp(x).then_with(|| stem(a).cmp(stem(b))));
+    words.truncate(policy.rare_words);
+    words
+}
+
+fn centre(book: &Book, scale: Scale, row: &Row, norm: u128, slot: u32) -> f64 {
+    let terms = &book.terms;
+    book.with_words(
+        slot,
+        |sums| likeness::compare(terms, scale, &row.words, sums, (norm, likeness::norm(terms, scale, sums))).similarity,
+        |words| likeness::compare(terms, scale, &row.words, words, (norm, likeness::norm(terms, scale, words))).similarity,
+    )
+}
+
+/// What decides whether `row` joins: half the nearest article, half the centre, more for much shared information, less
+/// for each day that the story was silent.
+fn score(book: &Book, policy: &Policy, row: &Row, near: &Near) -> f64 {
+    let story = book.story(near.slot);
+    let Some(partner) = book.window.row(near.partner) else { return 0.0 };
+    if near.centre < policy.centre || apart(row.published_at, story.started_at) > seconds(policy.story_span) {
+        return 0.0;
+    }
+    let last_at = story.members.last().and_then(|&last| book.window.row(last)).map_or(story.started_at, |last| last.published_at);
+    let silent = (apart(row.published_at, last_at) as f64 / seconds(policy.window) as f64).min(1.0);
+    let informed = (near.likeness.information / policy.information_enough).min(1.0) - 0.5;
+    let alike = (near.likeness.similarity + near.centre) / 2.0 + policy.information_gain * informed;
+    let mut score = alike * (1.0 - policy.age_loss * silent);
+    if guards::have_other_numbers(row, partner) {
+        score -= policy.number_loss;
+    }
+    if row.marks.bulletin {
+        score -= policy.bulletin_loss;
+    }
+    score
+}
+
+/// How like the centres of two stories are.
+pub(super) fn centres(book: &mut Book, at: RowId, a: u32, b: u32) -> f64 {
+    let Some(language) = book.window.row(at).map(|row| row.marks.language) else { return 0.0 };
+    let scale = book.terms.scale(language);
+    let (a, b) = (book.sums(a), book.sums(b));
+    let norms = (likeness::norm(&book.terms, scale, &a), likeness::norm(&book.terms, scale, &b));
+    likeness::compare(&book.terms, scale, &a, &b, norms).similarity
+}
+
+/// Whether a guard keeps two stories apart.
+pub(super) fn conflict(book: &Book, policy: &Policy, a: u32, b: u32) -> bool {
+    let latest = |slot: u32| book.story(slot).members.iter().rev().take(LATEST).filter_map(|&at| book.window.row(at));
+    latest(a).any(|x| latest(b).any(|y| guards::veto(policy, x, y, 1.0).is_some()))
+}
+
+/// The words that `at` and `other` share, the weightiest first.
+pub(super) fn shared_words(book: &mut Book, at: RowId, other: RowId, limit: usize) -> Vec<String> {
+    let Some(language) = book.window.row(at).map(|row| row.marks.language) else { return Vec::new() };
+    let scale = book.terms.scale(language);
+    let (Some(row), Some(other)) = (book.window.row(at), book.window.row(other)) else { return Vec::new() };
+    let mut words: Vec<(u64, &str)> = Vec::new();
+    likeness::each_common(&row.words, &other.words, |a, b| {
+        let worth = book.terms.worth(scale, a.term());
+        words.push((worth * worth * u64::from(a.weight() * b.weight()), book.terms.stem(a.term())));
+    });
+    words.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+    words.into_iter().take(limit).map(|(_, stem)| stem.to_owned()).collect()
+}
+
+fn apart(a: i64, b: i64) -> i64 {
+    a.saturating_sub(b).saturating_abs()
+}

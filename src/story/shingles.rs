@@ -1,0 +1,102 @@
+//! Runs of words that two prints of one text share.
+//!
+//! A text is kept as hashes of its runs: all of its beginning, every eighth of the rest. That is what a copy is told by
+//! after the text itself is gone, so the numbers here are part of what the store keeps.
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use super::words::{self, Kind};
+
+/// Words in a run; characters pairs, for scripts without spaces, need more.
+const RUN: usize = 5;
+const RUN_PAIRS: usize = 8;
+/// Words of a text that are looked at: a copy is the same well before.
+const TEXT_WORDS: usize = 600;
+/// Runs from the beginning that are all kept: most feeds print no more than this.
+const HEAD: usize = 56;
+/// Of the rest one in so many is kept.
+const THIN: u32 = 8;
+/// Of the kept runs one in so many finds candidates: a copy shares at least 12 runs of a beginning, so it misses
+/// them all once in 30 times at the very worst, and memory is mostly these.
+const HEAD_KEYS: u32 = 4;
+const TAIL_KEYS: u32 = 64;
+
+/// A text's runs. Both lists are sorted and without repeats.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Shingles {
+    pub(super) head: Box<[u32]>,
+    pub(super) tail: Box<[u32]>,
+}
+
+impl Shingles {
+    pub(super) fn of(text: &str) -> Self {
+        let words = words::split(text, TEXT_WORDS);
+        let hashes: Vec<u64> = words.iter().map(|(word, _)| xxh3_64_with_seed(word.as_bytes(), 5)).collect();
+        let pairs = words.iter().filter(|(_, kind)| *kind == Kind::Pair).count();
+        let run = if pairs * 2 > words.len() { RUN_PAIRS } else { RUN };
+        let runs: Vec<u32> = hashes.windows(run).map(run_hash).collect();
+        let (head, rest) = runs.split_at(runs.len().min(HEAD));
+        let head = sorted(head.to_vec());
+        let tail = rest.iter().copied().filter(|h| h % THIN == 0 && head.binary_search(h).is_err()).collect();
+        Shingles { tail: sorted(tail), head }
+    }
+
+    /// About how many runs the text has.
+    pub(super) fn len(&self) -> usize {
+        self.head.len() + self.tail.len() * THIN as usize
+    }
+
+    /// The share of the shorter text's runs that the longer one has.
+    pub(super) fn overlap(&self, other: &Shingles) -> f64 {
+        let (short, long) = if self.len() <= other.len() { (self, other) } else { (other, self) };
+        if short.len() == 0 {
+            return 0.0;
+        }
+        let thin = THIN as usize;
+        let found = common(&short.head, &long.head)
+            + thin * common(&short.tail, &long.tail)
+            + thin * common(&short.head, &long.tail)
+            + common(&short.tail, &long.head) * thin;
+        (found as f64 / short.len() as f64).min(1.0)
+    }
+
+    pub(super) fn has(&self, run: u32) -> bool {
+        self.head.binary_search(&run).is_ok() || self.tail.binary_search(&run).is_ok()
+    }
+
+    /// The runs that candidates are found by.
+    pub(super) fn keys<'a>(&'a self) -> impl Iterator<Item = u32> + 'a {
+        let thinned = |list: &'a [u32], by: u32| list.iter().copied().filter(move |h| h.is_multiple_of(by));
+        thinned(&self.head, HEAD_KEYS).chain(thinned(&self.tail, TAIL_KEYS))
+    }
+}
+
+fn run_hash(run: &[u64]) -> u32 {
+    let mut hash = 0u64;
+    for word in run {
+        hash = (hash.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+    (hash >> 32) as u32
+}
+
+fn sorted(mut list: Vec<u32>) -> Box<[u32]> {
+    list.sort_unstable();
+    list.dedup();
+    list.into()
+}
+
+pub(super) fn common(a: &[u32], b: &[u32]) -> usize {
+    let (mut i, mut j, mut found) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        match a[i].cmp(&b[j]) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                found += 1;
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+    found
+}

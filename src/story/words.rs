@@ -1,0 +1,228 @@
+//! Text to the words that stories compare: folded, without marks, numbers whole.
+//!
+//! `fingerprint` and `headline` call this. It knows scripts, not languages: what a word is worth is decided elsewhere.
+
+use icu_normalizer::DecomposingNormalizerBorrowed;
+
+/// Letters of a word that are compared: inflection changes the rest (measured against whole words and 4 letters).
+const STEM_LETTERS: usize = 5;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Word,
+    Number,
+    /// Two neighbors of a script that puts no spaces between words.
+    Pair,
+}
+
+/// The words of one text, in order, folded into one buffer.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    folded: String,
+    spans: Vec<(u32, u32, Kind)>,
+}
+
+impl Words {
+    pub(super) fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, Kind)> {
+        self.spans.iter().map(|&(start, end, kind)| (&self.folded[start as usize..end as usize], kind))
+    }
+}
+
+/// The first `limit` words of `text`.
+pub(super) fn split(text: &str, limit: usize) -> Words {
+    let mut splitter = Splitter { words: Words::default(), limit, start: 0, state: State::Between, last: None, joined: false };
+    let nfkd = const { DecomposingNormalizerBorrowed::new_nfkd() };
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if splitter.words.spans.len() >= limit {
+            break;
+        }
+        let next = chars.peek().copied();
+        if c.is_ascii() || is_plain(c) {
+            splitter.take(c, next);
+        } else {
+            for c in nfkd.normalize_iter(std::iter::once(c)) {
+                splitter.take(c, next);
+            }
+        }
+    }
+    splitter.close();
+    splitter.words.spans.truncate(limit);
+    splitter.words
+}
+
+/// A word cut to the letters that stories compare.
+pub(super) fn stem(word: &str, kind: Kind) -> &str {
+    if kind != Kind::Word {
+        return word;
+    }
+    let word = without_article(word);
+    word.char_indices().nth(STEM_LETTERS).map_or(word, |(at, _)| &word[..at])
+}
+
+/// Arabic writes its article, and what precedes it, into the word.
+fn without_article(word: &str) -> &str {
+    const JOINED: [&str; 6] = ["وال", "بال", "كال", "فال", "ال", "لل"];
+    if !word.starts_with(['و', 'ب', 'ك', 'ف', 'ا', 'ل']) {
+        return word;
+    }
+    JOINED.iter().find_map(|head| word.strip_prefix(head)).filter(|rest| rest.chars().nth(2).is_some()).unwrap_or(word)
+}
+
+#[derive(PartialEq)]
+enum State {
+    Between,
+    Word,
+    Number,
+    /// In a run of an unspaced script, `last` is its previous letter.
+    Run,
+}
+
+struct Splitter {
+    words: Words,
+    limit: usize,
+    start: usize,
+    state: State,
+    last: Option<char>,
+    /// Whether a hyphen joins what comes to a word: the 19 of "Covid-19" counts nothing.
+    joined: bool,
+}
+
+impl Splitter {
+    fn take(&mut self, c: char, next: Option<char>) {
+        if is_mark(c) {
+            return;
+        }
+        if c.is_ascii_digit() {
+            return self.digit(c);
+        }
+        if self.state == State::Number {
+            match (c, next) {
+                ('.' | ',' | '\u{a0}' | '\u{202f}', Some(n)) if n.is_ascii_digit() => return self.separator(c),
+                _ => self.close(),
+            }
+        }
+        if !c.is_alphanumeric() {
+            self.joined = c == '-' && self.state == State::Word;
+            return self.close();
+        }
+        if is_unspaced(c) {
+            return self.unspaced(c);
+        }
+        if self.state != State::Word {
+            self.open(State::Word);
+        }
+        self.joined = false;
+        self.push_lower(c);
+    }
+
+    fn push_lower(&mut self, c: char) {
+        if c.is_ascii() {
+            self.words.folded.push(c.to_ascii_lowercase());
+        } else {
+            self.words.folded.extend(c.to_lowercase().filter(|&c| !is_mark(c)));
+        }
+    }
+
+    fn digit(&mut self, c: char) {
+        match self.state {
+            State::Number | State::Word => {}
+            _ => self.open(State::Number),
+        }
+
+        self.words.folded.push(c);
+    }
+
+    /// "1,234" and "1.234" are 1234, "3,1" is 3.1: settled when the number ends.
+    fn separator(&mut self, _: char) {
+        self.words.folded.push('.');
+    }
+
+    fn unspaced(&mut self, c: char) {
+        if self.state != State::Run {
+            self.open(State::Run);
+        }
+        self.joined = false;
+        if let Some(last) = self.last.replace(c) {
+            let start = self.words.folded.len();
+            self.words.folded.push(last);
+            self.words.folded.push(c);
+            self.push(start, Kind::Pair);
+        }
+    }
+
+    fn open(&mut self, state: State) {
+        self.close();
+        self.state = state;
+        self.start = self.words.folded.len();
+    }
+
+    fn close(&mut self) {
+        match self.state {
+            State::Between => return,
+            State::Word => {
+                let word = &self.words.folded[self.start..];
+                if word.chars().nth(1).is_some() {
+                    self.push(self.start, Kind::Word);
+                }
+            }
+            State::Number => self.close_number(),
+            State::Run => {
+                if let Some(c) = self.last.take().filter(|_| self.words.folded.len() == self.start) {
+                    self.words.folded.push(c);
+                    self.push(self.start, Kind::Pair);
+                }
+            }
+        }
+        self.last = None;
+        self.state = State::Between;
+    }
+
+    fn close_number(&mut self) {
+        let number = self.words.folded.split_off(self.start);
+        let mut parts = number.split('.');
+        self.words.folded.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            if part.len() != 3 {
+                self.words.folded.push('.');
+            }
+            self.words.folded.push_str(part);
+        }
+        let kind = if std::mem::take(&mut self.joined) { Kind::Word } else { Kind::Number };
+        self.push(self.start, kind);
+    }
+
+    fn push(&mut self, start: usize, kind: Kind) {
+        let end = self.words.folded.len();
+        if self.words.spans.len() < self.limit {
+            self.words.spans.push((start as u32, end as u32, kind));
+        }
+    }
+}
+
+/// Letters that neither decompose nor are marks, so that most text never meets the normalizer.
+fn is_plain(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2027}' | 'А'..='И' | 'К'..='и' | 'к'..='я' | '\u{4e00}'..='\u{9fff}')
+        || matches!(c, '\u{a0}' | '\u{202f}' | '«' | '»' | 'ß')
+}
+
+fn is_mark(c: char) -> bool {
+    match c {
+        '\u{0300}'..='\u{036f}' | '\u{0483}'..='\u{0487}' => true,
+        '\u{0591}'..='\u{05bd}' | '\u{05bf}' | '\u{05c1}' | '\u{05c2}' | '\u{05c4}' | '\u{05c5}' | '\u{05c7}' => true,
+        '\u{0610}'..='\u{061a}' | '\u{0640}' | '\u{064b}'..='\u{065f}' | '\u{0670}' => true,
+        '\u{06d6}'..='\u{06dc}' | '\u{06df}'..='\u{06e4}' | '\u{06e7}' | '\u{06e8}' | '\u{06ea}'..='\u{06ed}' => true,
+        '\u{093c}' | '\u{09bc}' | '\u{3099}' | '\u{309a}' | '\u{200c}' | '\u{200d}' | '\u{ad}' => true,
+        _ => false,
+    }
+}
+
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+        || matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
+        || matches!(c, '\u{20000}'..='\u{3ffff}')
+}
