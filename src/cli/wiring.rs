@@ -11,9 +11,10 @@ use crate::{
     daemon::Daemon,
     fetch::HttpFetch,
     model::{Backfill, Settings},
-    poll::{Retriever, Settler, publish::Publisher},
+    poll::{Retriever, Settler, publish::Publisher, stories::Grouper},
     reconcile::Rules,
     store::{Lock, Store},
+    story,
 };
 
 /// Retrievals that may be under way for each request that may be.
@@ -49,13 +50,21 @@ pub(super) fn open(settings: Settings, path: PathBuf) -> Result<Opened, crate::s
     let states = store.sync_outputs(&settings.outputs, clock.now())?;
     let outputs = settings.outputs.iter().cloned().zip(states).collect();
     let instance = store.instance().to_owned();
+    let window = settings.dedup.window;
+    let policy = story::Policy { window, ..story::Policy::default() };
+    let grouper = Grouper::restore(policy, &store.remembered(clock.now() - seconds(window))?);
     let settler = Settler {
         store,
+        grouper,
         feeds: feeds.into_iter().map(|feed| (feed.state.id, feed)).collect::<HashMap<_, _>>(),
         rules: rules(&settings),
         publisher: Publisher::new(outputs, !settings.server.listen.ip().is_loopback()),
     };
     Ok(Opened { settings: Arc::new(settings), path, lock, instance, clock, settler })
+}
+
+fn seconds(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }
 
 fn rules(settings: &Settings) -> Rules {

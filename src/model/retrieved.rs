@@ -66,6 +66,7 @@ pub struct KnownArticle {
     pub raw_date: Option<String>,
     pub published_at: UnixSeconds,
     pub updated_at: UnixSeconds,
+    pub first_seen_at: UnixSeconds,
     pub text_hash: u64,
     /// Earlier headlines.
     pub earlier_titles: Vec<String>,

@@ -11,6 +11,7 @@
 pub mod publish;
 pub mod retrieve;
 pub mod settle;
+pub mod stories;
 
 pub use retrieve::Retriever;
 pub use settle::{Settler, SettledPoll};

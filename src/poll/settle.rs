@@ -6,7 +6,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::publish::{News, Publisher};
+use super::{
+    publish::{News, Publisher},
+    stories::Grouper,
+};
 use crate::{
     model::{Brought, Changes, Feed, FeedId, FeedState, FailureKind, Known, PollReport, Retrieved, UnixSeconds},
     reconcile::{Rules, reconcile, revision},
@@ -19,6 +22,7 @@ pub struct Settler {
     pub store: Store,
     pub feeds: HashMap<FeedId, Feed>,
     pub rules: Rules,
+    pub grouper: Grouper,
     pub publisher: Publisher,
 }
 
@@ -45,6 +49,15 @@ impl Settler {
     /// # Errors
     /// When the store could not keep the batch; then nothing of it happened.
     pub fn settle(&mut self, batch: &[Retrieved], now: UnixSeconds) -> Result<SettledBatch, StoreError> {
+        let outcome = self.settle_in_transaction(batch, now);
+        match &outcome {
+            Ok(settled) => self.committed(&settled.polls, now),
+            Err(_) => self.grouper.rolled_back(),
+        }
+        outcome
+    }
+
+    fn settle_in_transaction(&mut self, batch: &[Retrieved], now: UnixSeconds) -> Result<SettledBatch, StoreError> {
         let mut transaction = self.store.begin()?;
         let mut polls = Vec::with_capacity(batch.len());
         let mut settled = Vec::new();
@@ -58,19 +71,27 @@ impl Settler {
         }
         // RULES 5: the articles of one transaction are taken in (published, id) order, whoever came first.
         settled.sort_by_key(|settled| (settled.new.published_at, settled.new.published_id));
+        let copies = self.grouper.group(&transaction, &self.feeds, &settled, now)?;
+        for poll in &mut polls {
+            poll.report.copies = copies.get(&poll.feed_id).copied().unwrap_or(0);
+        }
         let polled: HashSet<FeedId> = polls.iter().map(|poll| poll.feed_id).collect();
         let is_unpolled = |feed: &Feed| feed.config.enabled && feed.state.last_poll_at.is_none() && !polled.contains(&feed.state.id);
         let news = News { settled: &settled, revised: &revised, first_pass_is_over: !self.feeds.values().any(is_unpolled) };
         let changed_outputs = self.publisher.publish(&transaction, &self.feeds, &news, now)?;
         transaction.commit()?;
-        // Only now: what memory says of a feed is never ahead of the store.
-        for poll in &polls {
+        Ok(SettledBatch { polls, changed_outputs })
+    }
+
+    /// After COMMIT only: what memory says is never ahead of the store.
+    fn committed(&mut self, polls: &[SettledPoll], now: UnixSeconds) {
+        for poll in polls {
             if let Some(feed) = self.feeds.get_mut(&poll.feed_id) {
                 feed.state = poll.state.clone();
             }
         }
+        self.grouper.committed();
         self.publisher.committed(now);
-        Ok(SettledBatch { polls, changed_outputs })
     }
 
     /// The published ids of all articles, in order; for tests.

@@ -65,7 +65,8 @@ fn is_news(known: &KnownArticle, article: &Article, now: UnixSeconds) -> bool {
     if is_correction(&article.title, text) && !is_correction(&known.title, held) {
         return true;
     }
-    if now - known.updated_at < QUIET_SECONDS {
+    // The first change is shown at once; only after a change does it stay quiet for a while.
+    if known.updated_at > known.first_seen_at && now - known.updated_at < QUIET_SECONDS {
         return false;
     }
     let returns = known.earlier_titles.contains(&article.title);
@@ -126,12 +127,20 @@ mod tests {
     fn updated_moves_only_when_a_reader_should_look_again() {
         let text = "<p>The council met on Monday and voted for the bridge.</p>";
         check(("Bridge", text), ("Bridge approved", text), 7, true);
-        check(("Bridge", text), ("Bridge approved", text), 1, false); // once in 6 h
+        check(("Bridge", text), ("Bridge approved", text), 1, true); // the first change at once
         check(("Bridge", text), ("Bridge  ", text), 7, false); // white space
         check(("Bridge", text), ("An earlier wording", text), 7, false); // A/B headlines
         check(("Bridge", text), ("Bridge", "<p>Rain fell over all the islands, and ferries stayed in port.</p>"), 7, true);
         check(("Bridge", text), ("Bridge", &text.replace("Monday", "Monday 14:05")), 7, false);
         check(("Bridge", text), ("CORRECTION: Bridge", text), 1, true); // always
+    }
+
+    #[test]
+    fn an_entry_moves_at_most_once_in_six_hours() {
+        let known = KnownArticle { title: "Bridge".into(), first_seen_at: 0, updated_at: HOUR, ..KnownArticle::default() };
+        let article = Article { title: "Bridge approved".into(), ..Article::default() };
+        let moved = |hours: UnixSeconds| revise(1, &known, &article, hours * HOUR).unwrap().updated_at != HOUR;
+        assert_eq!([2, 6, 7].map(moved), [false, false, true]);
     }
 
     #[test]

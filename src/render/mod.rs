@@ -20,7 +20,7 @@ mod media;
 pub mod opml;
 pub mod pages;
 mod pictures;
-pub(crate) mod plain;
+pub mod plain;
 pub mod rss;
 #[cfg(test)]
 mod sample;

@@ -13,6 +13,7 @@ const TOMBSTONE: i64 = 1;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settled {
     pub id: ArticleId,
+    pub feed_id: FeedId,
     pub new: NewArticle,
 }
 
@@ -50,7 +51,7 @@ pub(super) fn known(connection: &Connection, feed: FeedId, articles: &[Article],
 }
 
 fn known_article(connection: &Connection, id: ArticleId, hash: u64) -> Result<KnownArticle, StoreError> {
-    let mut query = connection.prepare_cached("SELECT state, title, raw_date, published_at, updated_at, text_hash FROM article WHERE id = ?1")?;
+    let mut query = connection.prepare_cached("SELECT state, title, raw_date, published_at, updated_at, text_hash, first_seen_at FROM article WHERE id = ?1")?;
     let mut known = query.query_row([id], |row| {
         Ok(KnownArticle {
             held: row.get::<_, i64>(0)? == HELD,
@@ -59,6 +60,7 @@ fn known_article(connection: &Connection, id: ArticleId, hash: u64) -> Result<Kn
             published_at: row.get(3)?,
             updated_at: row.get(4)?,
             text_hash: as_digest(row.get(5)?),
+            first_seen_at: row.get(6)?,
             ..KnownArticle::default()
         })
     })?;
@@ -125,7 +127,7 @@ fn insert(connection: &Connection, feed: FeedId, new: &NewArticle) -> Result<Set
     for alias in &article.aliases {
         add_alias(connection, feed, alias.kind, alias.digest(), id)?;
     }
-    Ok(Settled { id, new: settled })
+    Ok(Settled { id, feed_id: feed, new: settled })
 }
 
 /// An id that is taken (two feeds with one `id_seed`) gives way to the next that derives from it, always the same.

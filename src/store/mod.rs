@@ -12,6 +12,7 @@ pub mod lock;
 mod migrations;
 mod outputs;
 mod read;
+mod remembered;
 mod transaction;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ pub use articles::Settled;
 pub use ledger::{LedgerRow, Member};
 pub use lock::Lock;
 pub use outputs::OutputState;
+pub use remembered::Remembered;
 pub use read::{CopyRow, EntryRow, FeedRow, Reader, Totals};
 pub use transaction::{Transaction, WhyRow, story_published_id};
 

@@ -85,6 +85,13 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
+    /// Two copy sets, named by their first articles, turned out to be one.
+    pub fn merge_copies(&self, first: ArticleId, other: ArticleId) -> Result<(), StoreError> {
+        let sql = "UPDATE article SET copy_of = ?1 WHERE id = ?2 OR copy_of = ?2";
+        self.inner.prepare_cached(sql)?.execute([first, other])?;
+        Ok(())
+    }
+
     /// The younger of two stories turned out to be the older one.
     pub fn merge_stories(&self, older: StoryId, younger: StoryId) -> Result<(), StoreError> {
         for (id, article) in [(older, older), (younger, younger)] {
@@ -96,7 +103,8 @@ impl<'a> Transaction<'a> {
     }
 
     pub fn keep_fingerprint(&self, article: ArticleId, bytes: &[u8]) -> Result<(), StoreError> {
-        self.inner.prepare_cached("INSERT OR REPLACE INTO fingerprint VALUES (?1, ?2)")?.execute(params![article, bytes])?;
+        let sql = "INSERT OR REPLACE INTO fingerprint (article_id, bytes) VALUES (?1, ?2)";
+        self.inner.prepare_cached(sql)?.execute(params![article, bytes])?;
         Ok(())
     }
 

@@ -11,9 +11,10 @@ use headlined::{
     daemon::Daemon,
     fetch::Fetch,
     model::*,
-    poll::{Retriever, Settler, publish::Publisher},
+    poll::{Retriever, Settler, publish::Publisher, stories::Grouper},
     reconcile::Rules,
     store::Store,
+    story::Policy,
 };
 
 /// 2026-11-24T06:00:00Z.
@@ -100,7 +101,8 @@ pub(crate) fn settler(mut store: Store, feeds: &[FeedConfig], outputs: &[OutputC
     let feeds = store.sync_feeds(feeds).unwrap();
     let states = store.sync_outputs(outputs, now).unwrap();
     let feeds: HashMap<FeedId, Feed> = feeds.into_iter().map(|feed| (feed.state.id, feed)).collect();
-    Settler { store, feeds, rules: rules(), publisher: Publisher::new(outputs.iter().cloned().zip(states).collect(), false) }
+    let grouper = Grouper::restore(Policy::default(), &store.remembered(now - 3 * 86_400).unwrap());
+    Settler { store, feeds, rules: rules(), grouper, publisher: Publisher::new(outputs.iter().cloned().zip(states).collect(), false) }
 }
 
 pub(crate) fn daemon(script: Script, settler: Settler, clock: Clock) -> Daemon<Script> {

@@ -106,7 +106,8 @@ CREATE TABLE why (
 
 -- What the story index needs of an article, so that a start need not read texts again.
 CREATE TABLE fingerprint (
-  article_id INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE,
+  sequence   INTEGER PRIMARY KEY,              -- the order in which they were compared
+  article_id INTEGER NOT NULL UNIQUE REFERENCES article (id) ON DELETE CASCADE,
   bytes      BLOB NOT NULL
 ) STRICT;
 
