@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::book::Book;
-use super::guards;
+use super::guards::{self, IDENTIFYING, identifies};
 use super::policy::{Policy, seconds};
 use super::postings::Mark;
 use super::shingles::common;
@@ -19,11 +19,8 @@ const CONTRADICTION: f64 = 0.1;
 /// Two texts under one address or id in one feed are one entry from here on.
 const SAME_ENTRY: f64 = 0.3;
 const SAME_ENTRY_RUNS: usize = 10;
-/// Words of a headline that identifies by itself; where a credited outlet is its witness, fewer do.
-const IDENTIFYING: u8 = 3;
+/// Words that a headline needs to identify where a credited outlet is its witness.
 const WITNESSED: u8 = 2;
-/// The same for scripts without spaces, in pairs of characters.
-const IDENTIFYING_PAIRS: u8 = 7;
 /// Articles that are asked whether a headline or a run of text recurs.
 const ASKED: usize = 64;
 
@@ -114,11 +111,6 @@ fn is_credited(a: &Row, b: &Row) -> bool {
 fn have_equal_titles(a: &Row, b: &Row) -> bool {
     let (a, b) = (&a.marks, &b.marks);
     a.title != 0 && (a.title == b.title || a.bare_title == b.title || a.title == b.bare_title || a.bare_title == b.bare_title)
-}
-
-fn identifies(a: &Row, words: u8) -> bool {
-    let enough = if a.marks.pairs { IDENTIFYING_PAIRS } else { words };
-    a.marks.informative >= enough
 }
 
 fn is_same_title(policy: &Policy, a: &Row, b: &Row, overlap: f64) -> bool {

@@ -1,29 +1,31 @@
 //! What is kept of an article so that it can be compared after its text is gone.
 //!
-//! `fingerprint` is pure and may run on any thread, outside the settling transaction; the store keeps its bytes with
-//! the article, so that a start reads no texts again. Nothing here depends on other articles.
+//! `fingerprint` is pure and may run on any thread, outside the settling transaction; the store keeps its bytes (`codec`)
+//! with the article, so that a start reads no texts again. Nothing here depends on other articles.
 
-use super::headline;
+use super::headline::{self, Headline, hash};
 use super::postings::Mark;
 use super::shingles::Shingles;
-use super::stop;
+use super::stop::{self, WordSet};
+use super::terms::{LanguageTag, MAX_WEIGHT};
 use super::words::{self, Kind};
 use crate::model::{ArticleId, FeedId, Source, UnixSeconds};
 
 /// Words of the text that tell its event: further ones add topic, not event (measured at 20, 40, 80 and all).
 const LEAD_WORDS: usize = 40;
 /// Words are weighed in halves, so that sums are whole numbers: a headline's word counts double a text's.
-pub(super) const TITLE_WEIGHT: u8 = 2;
-pub(super) const TEXT_WEIGHT: u8 = 1;
-/// A word counts at most this much, however often it is repeated.
-const MAX_WEIGHT: u8 = 6;
+const TITLE_WEIGHT: u8 = 2;
+const TEXT_WEIGHT: u8 = 1;
+/// What stands before the first sentence of a wire's text, at most: "HARBORTOWN, May 4 (Agency) — ". In bytes.
+const DATELINE: usize = 80;
 
 /// What the story room needs to know of one article.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StoryInput<'a> {
     pub id: ArticleId,
+    /// 0 is an unknown feed, which is kin to none.
     pub feed: FeedId,
-    /// Who publishes it: feeds of one publisher are treated as one voice.
+    /// Who publishes it: feeds of one publisher are one voice.
     pub publisher: &'a str,
     /// BCP 47.
     pub language: Option<&'a str>,
@@ -56,28 +58,63 @@ pub struct Fingerprint {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Marks {
     /// Primary subtag, at most 4 letters.
-    pub(super) language: [u8; 4],
+    pub(super) language: LanguageTag,
     pub(super) link: u32,
     pub(super) origin: u32,
-    /// The site of the article's link, and the one it is credited to.
+    /// The site of the article's link, and the one that it is credited to.
     pub(super) site: u32,
     pub(super) credited: u32,
     pub(super) publisher: u32,
-    /// The cleaned headline, with and without what may be an outlet's name behind it.
+    /// As in [`Headline`].
     pub(super) title: u32,
     pub(super) bare_title: u32,
-    pub(super) informative: u8,
-    pub(super) pairs: bool,
     pub(super) pattern: u32,
     pub(super) issue: u32,
     pub(super) label: u32,
     pub(super) opening: u32,
+    pub(super) informative: u8,
     pub(super) bulletin: bool,
+    pub(super) pairs: bool,
     pub(super) alone: bool,
-    /// Of the headline; of the text.
+    /// Of the headline, and of the text's beginning; sorted.
     pub(super) numbers: Box<[u32]>,
     pub(super) text_numbers: Box<[u32]>,
     pub(super) shingles: Shingles,
+}
+
+pub fn fingerprint(input: &StoryInput) -> Fingerprint {
+    if input.alone {
+        return Fingerprint { marks: Marks { alone: true, ..Marks::default() }, ..Fingerprint::default() };
+    }
+    let language = primary_subtag(input.language);
+    let stops = stop::stops(std::str::from_utf8(&language).unwrap_or_default().trim_end_matches('\0'));
+    let place = Place::of(input);
+    let headline = headline::read(input.title, stops, &[input.publisher, place.credited_name, place.site, place.credited]);
+    let (lead, text) = texts(input, place.host);
+    let mut stems = headline_stems(&headline);
+    let text_numbers = add_lead(&mut stems, without_dateline(lead), stops);
+    let marks = Marks {
+        language,
+        link: input.link_key.filter(|key| key.contains(['/', '?'])).map_or(0, hash),
+        origin: origin(input),
+        site: hash(place.site),
+        credited: hash(place.credited),
+        publisher: hash(input.publisher),
+        title: headline.key,
+        bare_title: headline.bare,
+        pattern: headline.pattern,
+        issue: headline.issue,
+        label: headline.label,
+        opening: headline.opening,
+        informative: headline.informative,
+        bulletin: headline.bulletin,
+        pairs: headline.pairs,
+        alone: false,
+        numbers: headline.numbers.into(),
+        text_numbers,
+        shingles: Shingles::of(without_dateline(text)),
+    };
+    Fingerprint { marks, stems }
 }
 
 impl Marks {
@@ -86,6 +123,7 @@ impl Marks {
         self.exact().chain(self.shingles.keys().map(Mark::Run))
     }
 
+    /// Those of them of which one is enough.
     pub(super) fn exact(&self) -> impl Iterator<Item = Mark> {
         let bare = if self.bare_title == self.title { 0 } else { self.bare_title };
         [
@@ -104,61 +142,52 @@ impl Marks {
     }
 }
 
-pub fn fingerprint(input: &StoryInput) -> Fingerprint {
-    if input.alone {
-        return Fingerprint { marks: Marks { alone: true, ..Marks::default() }, ..Fingerprint::default() };
+/// Where an article stands and whom it credits.
+struct Place<'a> {
+    host: &'a str,
+    site: &'a str,
+    credited: &'a str,
+    credited_name: &'a str,
+}
+
+impl<'a> Place<'a> {
+    fn of(input: &StoryInput<'a>) -> Self {
+        let host = input.link_key.and_then(|key| key.split(['/', '?']).next()).unwrap_or_default();
+        let credited = input.source.and_then(|source| source.site_url.as_deref().or(source.feed_url.as_deref()));
+        let credited_name = input.source.and_then(|source| source.title.as_deref()).unwrap_or_default();
+        Place { host, site: site(host), credited: credited.map_or("", |url| site(host_of(url))), credited_name }
     }
-    let language = primary_subtag(input.language);
-    let tag = std::str::from_utf8(&language).unwrap_or_default().trim_end_matches('\0');
-    let host = input.link_key.map_or("", |key| key.split(['/', '?']).next().unwrap_or_default());
-    let source_title = input.source.and_then(|s| s.title.as_deref()).unwrap_or_default();
-    let credited = input.source.and_then(|s| s.site_url.as_deref().or(s.feed_url.as_deref())).map_or("", host_of);
-    let headline = headline::read(input.title, tag, &[input.publisher, source_title, site(host), site(credited)]);
-    let (lead, text) = texts(input, host);
-    let mut stems: Vec<(Box<str>, u8)> = Vec::with_capacity(48);
-    let mut add = |stem: &str, weight: u8| match stems.iter_mut().find(|(known, _)| &**known == stem) {
-        Some((_, sum)) => *sum = (*sum + weight).min(MAX_WEIGHT),
-        None => stems.push((stem.into(), weight)),
-    };
-    for (stem, _, in_tail) in &headline.words {
-        add(stem, if *in_tail { TEXT_WEIGHT } else { TITLE_WEIGHT });
+}
+
+fn headline_stems(headline: &Headline) -> Vec<(Box<str>, u8)> {
+    let mut stems = Vec::with_capacity(headline.stems.len() + LEAD_WORDS);
+    for (stem, aside) in &headline.stems {
+        add(&mut stems, stem, if *aside { TEXT_WEIGHT } else { TITLE_WEIGHT });
     }
-    let mut text_numbers = Vec::new();
+    stems
+}
+
+/// Adds the first words of the text; gives the numbers among them.
+fn add_lead(stems: &mut Vec<(Box<str>, u8)>, lead: &str, stops: &WordSet) -> Box<[u32]> {
+    let mut numbers = Vec::new();
     for (word, kind) in words::split(lead, LEAD_WORDS).iter() {
         let stem = words::stem(word, kind);
         if kind == Kind::Number {
-            text_numbers.push(headline::hash(word));
+            numbers.push(hash(word));
         }
-        if !stop::is_stop(tag, stem) && !stop::is_stop(tag, word) {
-            add(stem, TEXT_WEIGHT);
+        if !stops.contains(stem) {
+            add(stems, stem, TEXT_WEIGHT);
         }
     }
-    text_numbers.sort_unstable();
-    text_numbers.dedup();
-    let mark = |text: &str| if text.is_empty() { 0 } else { headline::hash(text) };
-    Fingerprint {
-        marks: Marks {
-            language,
-            link: input.link_key.map_or(0, |key| if key.contains(['/', '?']) { mark(key) } else { 0 }),
-            origin: origin(input),
-            site: mark(site(host)),
-            credited: mark(site(credited)),
-            publisher: mark(input.publisher),
-            title: headline.key,
-            bare_title: headline.bare,
-            informative: headline.informative,
-            pairs: headline.pairs,
-            pattern: headline.pattern,
-            issue: headline.issue,
-            label: headline.label,
-            opening: headline.opening,
-            bulletin: headline.bulletin,
-            alone: false,
-            numbers: headline.numbers.into(),
-            text_numbers: text_numbers.into(),
-            shingles: Shingles::of(text),
-        },
-        stems,
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.into()
+}
+
+fn add(stems: &mut Vec<(Box<str>, u8)>, stem: &str, weight: u8) {
+    match stems.iter_mut().find(|(known, _)| **known == *stem) {
+        Some((_, sum)) => *sum = (*sum + weight).min(MAX_WEIGHT),
+        None => stems.push((stem.into(), weight)),
     }
 }
 
@@ -173,12 +202,23 @@ fn texts<'a>(input: &StoryInput<'a>, host: &str) -> (&'a str, &'a str) {
     (lead, text)
 }
 
+/// "LONDON (Agency) — ", "(Agency) - ", "MOSKAU, 17. Mai. /Agentur/ - " off: each print has its own.
+fn without_dateline(text: &str) -> &str {
+    let text = text.trim_start();
+    let places = [" - ", " — ", " – ", " -- "].iter().filter_map(|dash| Some((text.find(dash)?, dash.len())));
+    let Some((at, width)) = places.min().filter(|(at, _)| *at <= DATELINE) else { return text };
+    let head = &text[..at];
+    let shouts = head.split(' ').next().is_some_and(|word| word.chars().filter(|c| c.is_uppercase()).count() > 1);
+    if shouts || head.ends_with([')', '/']) { &text[at + width..] } else { text }
+}
+
 /// An id that is unique in the world compares across feeds, any other within its feed.
 fn origin(input: &StoryInput) -> u32 {
     let Some(id) = input.original_id.map(str::trim).filter(|id| !id.is_empty()) else { return 0 };
-    let global = id.contains("://") || id.starts_with("tag:") || id.starts_with("urn:");
-    let id = if global { id.split('#').next().unwrap_or_default().trim_end_matches('/').to_owned() } else { format!("{} {id}", input.feed) };
-    headline::hash(&id)
+    if let Some((_, address)) = id.split_once("://") {
+        return hash(address.split('#').next().unwrap_or_default().trim_end_matches('/'));
+    }
+    if id.starts_with("tag:") || id.starts_with("urn:") { hash(id) } else { hash(&format!("{} {id}", input.feed)) }
 }
 
 fn host_of(url: &str) -> &str {
@@ -190,19 +230,62 @@ fn host_of(url: &str) -> &str {
 fn site(host: &str) -> &str {
     let mut dots = host.rmatch_indices('.').map(|(at, _)| at);
     let (Some(last), Some(second)) = (dots.next(), dots.next()) else { return host };
-    let short = last - second <= 4; // co.uk, com.au
-    match (short, dots.next()) {
+    let is_short = last - second <= 4; // co.uk, com.au
+    match (is_short, dots.next()) {
         (true, Some(third)) => &host[third + 1..],
-        (true, None) => host,
+        (true, None) => host.strip_prefix("www.").unwrap_or(host),
         (false, _) => &host[second + 1..],
     }
 }
 
-fn primary_subtag(language: Option<&str>) -> [u8; 4] {
+fn primary_subtag(language: Option<&str>) -> LanguageTag {
     let mut tag = [0; 4];
     let primary = language.unwrap_or_default().split(['-', '_']).next().unwrap_or_default();
     for (to, from) in tag.iter_mut().zip(primary.bytes()) {
         *to = from.to_ascii_lowercase();
     }
     tag
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn datelines_are_no_text() {
+        for text in ["LONDON (Agency) — Rain fell.", "(Agency) - Rain fell.", "МОСКВА, 17 мая — Rain fell.", "Rain fell."] {
+            assert_eq!(without_dateline(text), "Rain fell.", "{text:?}");
+        }
+        let text = "The mayor - who left - came back.";
+        assert_eq!(without_dateline(text), text);
+    }
+
+    #[test]
+    fn sites_are_told_without_a_list() {
+        for (host, expected) in [
+            ("example.org", "example.org"),
+            ("www.example.org", "example.org"),
+            ("news.example.co.uk", "example.co.uk"),
+            ("www.abc.de", "abc.de"),
+            ("localhost", "localhost"),
+            ("", ""),
+        ] {
+            assert_eq!(site(host), expected, "{host:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_is_compared_as_widely_as_it_is_unique() {
+        let origin = |feed, id| origin(&StoryInput { feed, original_id: Some(id), ..StoryInput::default() });
+        assert_eq!(origin(1, "http://example.org/a#1"), origin(2, "https://example.org/a"));
+        assert_eq!(origin(1, "tag:example.org,2026:1"), origin(2, "tag:example.org,2026:1"));
+        assert_ne!(origin(1, "4711"), origin(2, "4711"));
+        assert_eq!(origin(1, " "), 0);
+    }
+
+    #[test]
+    fn a_feed_kept_alone_leaves_no_marks() {
+        let print = fingerprint(&StoryInput { title: "Bridge closes", link_key: Some("a.org/b"), alone: true, ..StoryInput::default() });
+        assert_eq!(print.marks.all().count() + print.stems.len(), 0);
+    }
 }

@@ -7,11 +7,17 @@ use super::window::Row;
 
 /// Overlap from which two texts are prints of one template, if they are not copies.
 const TEMPLATE: f64 = 0.4;
+/// Words that a headline needs to tell anything by itself; and pairs of characters, for scripts without spaces.
+pub(super) const IDENTIFYING: u8 = 3;
+const IDENTIFYING_PAIRS: u8 = 7;
 
 /// What forbids `a` and `b` to be of one story, at this similarity of theirs. Symmetric.
 pub(super) fn veto(policy: &Policy, a: &Row, b: &Row, similarity: f64) -> Option<Guard> {
     if is_other_issue(a, b) {
         return Some(Guard::OtherIssue);
+    }
+    if !identifies(a, IDENTIFYING) && !identifies(b, IDENTIFYING) && !is_one_text(a, b) {
+        return Some(Guard::SaysLittle);
     }
     let is_template = a.marks.shingles.overlap(&b.marks.shingles) >= TEMPLATE;
     if !are_kin(a, b) {
@@ -29,6 +35,15 @@ pub(super) fn veto(policy: &Policy, a: &Row, b: &Row, similarity: f64) -> Option
     } else {
         None
     }
+}
+
+/// Whether the headline has at least so many words that mean something.
+pub(super) fn identifies(a: &Row, words: u8) -> bool {
+    a.marks.informative >= if a.marks.pairs { IDENTIFYING_PAIRS } else { words }
+}
+
+fn is_one_text(a: &Row, b: &Row) -> bool {
+    a.marks.shingles.overlap(&b.marks.shingles) > 0.0
 }
 
 /// The same headline but for its numbers and days: "day 1,460", "photos of 2 March".

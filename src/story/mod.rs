@@ -1,6 +1,7 @@
 //! Which articles are copies of each other, and which tell of one event.
 
 mod book;
+mod codec;
 mod copies;
 mod fingerprint;
 mod guards;
@@ -22,3 +23,6 @@ pub use fingerprint::{Fingerprint, StoryInput, fingerprint};
 pub use index::{Index, Settled, StoryRef, Verdict};
 pub use policy::Policy;
 pub use why::{Guard, Missing, NearStory, Rule, Why};
+
+#[cfg(test)]
+mod properties;

@@ -16,6 +16,9 @@ const BEND: f64 = 0.84;
 /// Fixed point of a logarithm, and of a worth.
 const ONE: f64 = 256.0;
 
+/// A word of one article counts at most this much, however often it is repeated: what fits 3 bits of [`Packed`].
+pub(super) const MAX_WEIGHT: u8 = 6;
+
 pub(super) type TermId = u32;
 pub(super) type LanguageTag = [u8; 4];
 

@@ -34,6 +34,8 @@ pub enum Guard {
     OwnLabel,
     /// Texts from one template.
     Template,
+    /// Headlines that fit many events ("Photo of the day"), and no text in common.
+    SaysLittle,
     /// One publisher, and not alike enough for that.
     OwnPublisher,
 }
@@ -99,6 +101,7 @@ impl fmt::Display for Guard {
             Guard::OtherNumbers => "one publisher, other numbers",
             Guard::OwnLabel => "one publisher, headlines that begin alike",
             Guard::Template => "texts from one template",
+            Guard::SaysLittle => "headlines that fit many events",
             Guard::OwnPublisher => "one publisher, not alike enough",
         })
     }

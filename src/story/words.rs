@@ -2,10 +2,16 @@
 //!
 //! `fingerprint` and `headline` call this. It knows scripts, not languages: what a word is worth is decided elsewhere.
 
+use std::iter::Peekable;
+use std::str::Chars;
+
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
 /// Letters of a word that are compared: inflection changes the rest (measured against whole words and 4 letters).
 const STEM_LETTERS: usize = 5;
+
+/// No number that means anything is longer.
+const NUMBER_BYTES: usize = 24;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -41,6 +47,10 @@ pub(super) fn split(text: &str, limit: usize) -> Words {
         if splitter.words.spans.len() >= limit {
             break;
         }
+        if c == '&' && skip_entity(&mut chars) {
+            splitter.close();
+            continue;
+        }
         let next = chars.peek().copied();
         if c.is_ascii() || is_plain(c) {
             splitter.take(c, next);
@@ -55,10 +65,22 @@ pub(super) fn split(text: &str, limit: usize) -> Words {
     splitter.words
 }
 
+/// Over "#039;" or "quot;" of text that was escaped twice.
+fn skip_entity(chars: &mut Peekable<Chars>) -> bool {
+    const LONGEST: usize = 8;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '#';
+    let length = chars.clone().take(LONGEST).take_while(|&c| is_name(c)).count();
+    let is_entity = length > 0 && chars.clone().nth(length) == Some(';');
+    if is_entity {
+        chars.nth(length);
+    }
+    is_entity
+}
+
 /// A word cut to the letters that stories compare.
 pub(super) fn stem(word: &str, kind: Kind) -> &str {
     if kind != Kind::Word {
-        return word;
+        return word.get(..NUMBER_BYTES).unwrap_or(word);
     }
     let word = without_article(word);
     word.char_indices().nth(STEM_LETTERS).map_or(word, |(at, _)| &word[..at])
