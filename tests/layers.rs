@@ -44,7 +44,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tracing_journald", &["cli"]),
     ("tracing_subscriber", &["cli"]),
     ("whatlang", &["article"]),
-    ("xxhash_rust", &["digest"]),
+    ("xxhash_rust", &["digest", "story"]),
+    ("icu_normalizer", &["story"]),
     ("zstd", &["render"]),
 ];
 

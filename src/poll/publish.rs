@@ -142,11 +142,16 @@ impl Step<'_> {
     fn entry_of(&self, member: &Member) -> Result<Option<LedgerRow>, StoreError> {
         let unit = self.unit(member)?;
         let publishers: BTreeSet<&str> = unit.members.iter().map(|member| member.publisher.as_str()).collect();
-        let admitted = unit.members.iter().filter(|member| member.listed && self.admits(member, publishers.len()));
+        let admitted = unit.members.iter().filter(|member| self.may_list(member) && self.admits(member, publishers.len()));
         // The higher priority leads, else the first; `rev` because `max_by_key` takes the last of equals.
         let Some(lead) = admitted.rev().max_by_key(|member| self.priority(member)) else { return Ok(None) };
         let also = unit.copies.iter().filter(|copy| copy.id != lead.id).map(|copy| copy.id).collect();
         Ok(Some(LedgerRow { entry_id: unit.entry_id, article_id: lead.id, entered_at: self.now, also }))
+    }
+
+    /// A feed's first poll lists little in an output that already runs; while one is filled, the newest count (RULES 2).
+    fn may_list(&self, member: &Member) -> bool {
+        member.listed || self.state.filled_at.is_none()
     }
 
     fn unit(&self, member: &Member) -> Result<Unit, StoreError> {

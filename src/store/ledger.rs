@@ -54,9 +54,9 @@ fn members(connection: &Connection, condition: &str, first: i64) -> Result<Vec<M
     Ok(query.query_map([first], member_from)?.collect::<Result<_, _>>()?)
 }
 
-/// Held articles that may be listed, the newest first.
+/// Held articles, the newest first.
 pub(super) fn newest(connection: &Connection, limit: usize, before: usize) -> Result<Vec<Member>, StoreError> {
-    let sql = format!("{MEMBER} WHERE state = 0 AND listed ORDER BY published_at DESC, published_id DESC LIMIT ?1 OFFSET ?2");
+    let sql = format!("{MEMBER} WHERE state = 0 ORDER BY published_at DESC, published_id DESC LIMIT ?1 OFFSET ?2");
     let mut query = connection.prepare_cached(&sql)?;
     Ok(query.query_map(params![limit, before], member_from)?.collect::<Result<_, _>>()?)
 }
