@@ -35,7 +35,7 @@ fn plain_category(term: &str) -> Category {
 }
 
 fn category(element: Element<'_, '_>) -> Category {
-    let term = element.value("term").unwrap_or_else(|| plain_category(&element.text()).term);
+    let term = element.value("term").unwrap_or_else(|| plain_category(&element.own_text()).term);
     let scheme = element.value("scheme").or_else(|| element.value("domain"));
     Category { term, scheme, label: element.value("label") }
 }
