@@ -192,7 +192,7 @@ pub(super) fn is_foreign(name: &str) -> bool {
 /// Known nowhere else.
 pub(super) fn is_only_foreign(name: &str) -> bool {
     let known = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
-    !name.eq_ignore_ascii_case("title") && (known(MATHML) || known(SVG) || known(OTHER_FOREIGN))
+    known(MATHML) || known(SVG) || known(OTHER_FOREIGN)
 }
 
 pub(super) fn is_entity(name: &str) -> bool {
