@@ -3,8 +3,6 @@
 //! Decided for a pair from the pair alone, cheapest rule first, and from nothing that was learned; only what is known
 //! to recur (`partners`) asks for more. A copy set is the connected component of these decisions.
 
-use std::collections::BTreeMap;
-
 use super::book::Book;
 use super::guards::{self, IDENTIFYING, identifies};
 use super::policy::{Policy, seconds};
@@ -54,20 +52,20 @@ pub(super) fn partners(book: &Book, policy: &Policy, at: RowId) -> Vec<Partner> 
 
 fn candidates(book: &Book, policy: &Policy, at: RowId, row: &Row) -> Vec<RowId> {
     const EXACT: u32 = 1_000;
-    let mut marks: BTreeMap<RowId, u32> = BTreeMap::new();
     let limit = policy.copy_candidates;
-    for mark in row.marks.exact() {
-        let others = book.marks.rows(mark).filter(|&other| other != at).take(limit);
-        others.for_each(|other| *marks.entry(other).or_default() += EXACT);
-    }
-    for run in row.marks.shingles.keys() {
-        let others = book.marks.rows(Mark::Run(run)).filter(|&other| other != at).take(2 * limit);
-        others.for_each(|other| *marks.entry(other).or_default() += 1);
-    }
-    let mut ranked: Vec<(RowId, u32)> = marks.into_iter().collect();
-    ranked.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    ranked.truncate(limit);
-    ranked.into_iter().map(|(other, _)| other).collect()
+    let others = |mark: Mark| book.marks.rows(mark).filter(move |&other| other != at);
+    let exact = row.marks.exact().flat_map(|mark| others(mark).take(limit)).map(|other| (other, EXACT));
+    let runs = row.marks.shingles.keys().flat_map(|run| others(Mark::Run(run)).take(2 * limit)).map(|other| (other, 1));
+    let mut hits: Vec<(RowId, u32)> = exact.chain(runs).collect();
+    hits.sort_unstable();
+    hits.dedup_by(|next, sum| {
+        let same = next.0 == sum.0;
+        sum.1 += if same { next.1 } else { 0 };
+        same
+    });
+    hits.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    hits.truncate(limit);
+    hits.into_iter().map(|(other, _)| other).collect()
 }
 
 /// The rule that makes two articles copies, and its score. Symmetric.

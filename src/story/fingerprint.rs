@@ -205,8 +205,9 @@ fn texts<'a>(input: &StoryInput<'a>, host: &str) -> (&'a str, &'a str) {
 /// "LONDON (Agency) — ", "(Agency) - ", "MOSKAU, 17. Mai. /Agentur/ - " off: each print has its own.
 fn without_dateline(text: &str) -> &str {
     let text = text.trim_start();
-    let places = [" - ", " — ", " – ", " -- "].iter().filter_map(|dash| Some((text.find(dash)?, dash.len())));
-    let Some((at, width)) = places.min().filter(|(at, _)| *at <= DATELINE) else { return text };
+    let start = &text[..text.floor_char_boundary(DATELINE)];
+    let places = [" - ", " — ", " – ", " -- "].iter().filter_map(|dash| Some((start.find(dash)?, dash.len())));
+    let Some((at, width)) = places.min() else { return text };
     let head = &text[..at];
     let shouts = head.split(' ').next().is_some_and(|word| word.chars().filter(|c| c.is_uppercase()).count() > 1);
     if shouts || head.ends_with([')', '/']) { &text[at + width..] } else { text }

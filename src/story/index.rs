@@ -69,7 +69,7 @@ impl StoryRef {
 
 impl Index {
     pub fn new(policy: Policy) -> Self {
-        Index { policy, book: Book::default(), undo: Vec::new(), scratch: Scratch::new() }
+        Index { policy, book: Book::default(), undo: Vec::new(), scratch: Scratch::default() }
     }
 
     /// Decides about one article. It counts for the next ones at once, and for good after `commit`.
@@ -169,7 +169,7 @@ impl Index {
 
     /// About how many bytes it takes.
     pub fn memory(&self) -> usize {
-        self.book.memory() + self.scratch.capacity() * 4
+        self.book.memory() + self.scratch.memory()
     }
 
     fn story_of(&self, at: RowId) -> StoryId {

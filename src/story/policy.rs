@@ -80,8 +80,8 @@ impl Default for Policy {
             number_loss: 0.1,
             bulletin_loss: 0.15,
             rare_words: 14,
-            postings: 3_000,
-            candidates: 48,
+            postings: 2_000,
+            candidates: 32,
             copy_candidates: 16,
         }
     }

@@ -52,7 +52,9 @@ pub(super) fn split(text: &str, limit: usize) -> Words {
             continue;
         }
         let next = chars.peek().copied();
-        if c.is_ascii() || is_plain(c) {
+        if c.is_ascii_alphabetic() {
+            splitter.letter(c.to_ascii_lowercase());
+        } else if c.is_ascii() || is_plain(c) {
             splitter.take(c, next);
         } else {
             for c in nfkd.normalize_iter(std::iter::once(c)) {
@@ -116,7 +118,7 @@ struct Splitter {
 
 impl Splitter {
     fn take(&mut self, c: char, next: Option<char>) {
-        if is_mark(c) {
+        if !c.is_ascii() && is_mark(c) {
             return;
         }
         if c.is_ascii_digit() {
@@ -135,19 +137,18 @@ impl Splitter {
         if is_unspaced(c) {
             return self.unspaced(c);
         }
-        if self.state != State::Word {
-            self.open(State::Word);
+        for c in c.to_lowercase().filter(|&c| !is_mark(c)) {
+            self.letter(c);
         }
-        self.joined = false;
-        self.push_lower(c);
     }
 
-    fn push_lower(&mut self, c: char) {
-        if c.is_ascii() {
-            self.words.folded.push(c.to_ascii_lowercase());
-        } else {
-            self.words.folded.extend(c.to_lowercase().filter(|&c| !is_mark(c)));
+    /// A folded letter of a spaced script.
+    fn letter(&mut self, c: char) {
+        if self.state != State::Word {
+            self.open(State::Word);
+            self.joined = false;
         }
+        self.words.folded.push(c);
     }
 
     fn digit(&mut self, c: char) {
