@@ -18,7 +18,15 @@ use headlined::{
 
 /// Folders of captured feeds.
 const CAPTURED: &[&str] = &[
-    "kagi-benchmark", "feedreader", "rbren", "picofeed", "node-feedparser", "netnewswire", "winds", "feed-rs", "miniflux",
+    "kagi-benchmark",
+    "feedreader",
+    "rbren",
+    "picofeed",
+    "node-feedparser",
+    "netnewswire",
+    "winds",
+    "feed-rs",
+    "miniflux",
 ];
 /// Smaller documents are tests, not feeds.
 const MIN_BYTES: usize = 4_096;

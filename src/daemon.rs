@@ -57,7 +57,11 @@ pub enum Command {
     /// Say that the loop lives.
     Ping { alive: oneshot::Sender<()> },
     /// Poll these feeds once and say what came of it.
-    Pass { which: Which, progress: Option<mpsc::UnboundedSender<Progress>>, done: oneshot::Sender<Result<PollSummary, String>> },
+    Pass {
+        which: Which,
+        progress: Option<mpsc::UnboundedSender<Progress>>,
+        done: oneshot::Sender<Result<PollSummary, String>>,
+    },
 }
 
 /// Everything that the loop runs on.
@@ -180,7 +184,8 @@ impl<F: Fetch> Loop<F> {
             let Some(feed) = self.feeds.get(&id).cloned() else { continue };
             self.in_flight.insert(id);
             self.retrieving.fetch_add(1, Ordering::AcqRel);
-            let (retriever, results, retrieving) = (self.retriever.clone(), self.results.clone(), self.retrieving.clone());
+            let (retriever, results, retrieving) =
+                (self.retriever.clone(), self.results.clone(), self.retrieving.clone());
             let (network, clock) = (self.network.clone(), self.clock.clone());
             self.tasks.spawn(async move {
                 let address = feed.config.url.clone();
@@ -240,12 +245,17 @@ impl<F: Fetch> Loop<F> {
         let mut feeds: Vec<&Feed> = self.feeds.values().filter(|feed| feed.config.enabled).collect();
         feeds.sort_by_key(|feed| feed.state.id);
         let chosen: Vec<&Feed> = match which {
-            Which::Due => feeds.into_iter().filter(|feed| schedule::due_at(&feed.state, now).is_some_and(|at| at <= now)).collect(),
+            Which::Due => feeds
+                .into_iter()
+                .filter(|feed| schedule::due_at(&feed.state, now).is_some_and(|at| at <= now))
+                .collect(),
             Which::All => feeds.into_iter().filter(|feed| schedule::may_hurry(&feed.state, now)).collect(),
             Which::Named(names) => {
                 let named = |name: &String| {
                     let found = self.feeds.values().find(|feed| feed.config.name == *name);
-                    found.ok_or_else(|| format!("no feed is named \"{name}\" in the configuration; `headlined feeds` lists them"))
+                    found.ok_or_else(|| {
+                        format!("no feed is named \"{name}\" in the configuration; `headlined feeds` lists them")
+                    })
                 };
                 names.iter().map(named).collect::<Result<_, _>>()?
             }
@@ -293,12 +303,31 @@ fn log(feed: &Feed, report: &PollReport) {
     }
     match &report.failure {
         Some(reason) => {
-            let again = feed.state.next_poll_at.map_or_else(|| "not polled again".into(), |at| format!("next poll at {}", crate::render::rfc3339(at)));
+            let again = feed
+                .state
+                .next_poll_at
+                .map_or_else(|| "not polled again".into(), |at| format!("next poll at {}", crate::render::rfc3339(at)));
             tracing::warn!(feed = name, status, duration_ms = elapsed_ms, "{name}: {reason}; {again} ({next})");
         }
         None if new_articles + updated_articles > 0 => {
-            tracing::info!(feed = name, status, duration_ms = elapsed_ms, size_bytes = bytes, new_articles, updated_articles, next, "{name}: {new_articles} new, {updated_articles} updated");
+            tracing::info!(
+                feed = name,
+                status,
+                duration_ms = elapsed_ms,
+                size_bytes = bytes,
+                new_articles,
+                updated_articles,
+                next,
+                "{name}: {new_articles} new, {updated_articles} updated"
+            );
         }
-        None => tracing::debug!(feed = name, status, duration_ms = elapsed_ms, size_bytes = bytes, next, "{name}: nothing new"),
+        None => tracing::debug!(
+            feed = name,
+            status,
+            duration_ms = elapsed_ms,
+            size_bytes = bytes,
+            next,
+            "{name}: nothing new"
+        ),
     }
 }

@@ -53,8 +53,12 @@ impl Site for NewsSite {
             Page::StatusJson if self.shows_upkeep() => self.status_json().await,
             Page::Opml if self.shows_upkeep() => self.opml().await,
             Page::Stylesheet => Ok(served("text/css; charset=utf-8", pages::STYLESHEET.into(), STYLE_MAX_AGE)),
-            Page::Robots => Ok(served("text/plain; charset=utf-8", "User-agent: *\nDisallow: /\n".into(), STYLE_MAX_AGE)),
-            Page::Story(_) | Page::NotFound { .. } | Page::Status | Page::StatusJson | Page::Opml => Ok(self.not_found(&page)),
+            Page::Robots => {
+                Ok(served("text/plain; charset=utf-8", "User-agent: *\nDisallow: /\n".into(), STYLE_MAX_AGE))
+            }
+            Page::Story(_) | Page::NotFound { .. } | Page::Status | Page::StatusJson | Page::Opml => {
+                Ok(self.not_found(&page))
+            }
         };
         made.unwrap_or_else(|error| self.unreadable(&error))
     }
@@ -63,7 +67,12 @@ impl Site for NewsSite {
 impl NewsSite {
     fn site(&self, root: &str) -> pages::Site {
         let server = &self.editions.settings().server;
-        pages::Site { title: server.title.clone(), base: server.base_url.clone(), local: self.local.clone(), root: root.into() }
+        pages::Site {
+            title: server.title.clone(),
+            base: server.base_url.clone(),
+            local: self.local.clone(),
+            root: root.into(),
+        }
     }
 
     fn outputs(&self) -> Vec<OutputView> {
@@ -71,7 +80,10 @@ impl NewsSite {
         // The feed of everything comes last: chosen ones suit people better (RULES 4).
         let (all, chosen): (Vec<_>, Vec<_>) = settings.outputs.iter().partition(|output| output.name == "all");
         let view = |output: &crate::model::OutputConfig| OutputView {
-            title: output.title.clone().unwrap_or_else(|| if output.name == "all" { "Everything".into() } else { output.name.clone() }),
+            title: output
+                .title
+                .clone()
+                .unwrap_or_else(|| if output.name == "all" { "Everything".into() } else { output.name.clone() }),
             description: output.description.clone(),
             stem: stem(&output.name),
         };
@@ -85,7 +97,12 @@ impl NewsSite {
 
     async fn front(&self) -> Result<Served, StoreError> {
         let outputs = self.outputs();
-        let first = self.editions.settings().outputs.iter().find(|output| outputs.first().is_some_and(|view| view.stem == stem(&output.name)));
+        let first = self
+            .editions
+            .settings()
+            .outputs
+            .iter()
+            .find(|output| outputs.first().is_some_and(|view| view.stem == stem(&output.name)));
         let name = first.map_or("all", |output| output.name.as_str());
         let mut edition = self.editions.current(name).await?;
         if edition.as_ref().is_none_or(|edition| edition.edition.entries.is_empty()) {
@@ -102,7 +119,11 @@ impl NewsSite {
                 feeds: feeds.len(),
                 polled: feeds.iter().filter(|feed| feed.state.last_poll_at.is_some()).count(),
                 failing: failing.len(),
-                failures: failing.iter().take(FAILURES_NAMED).map(|feed| (feed.name.clone(), feed.state.last_error.clone().unwrap_or_default())).collect(),
+                failures: failing
+                    .iter()
+                    .take(FAILURES_NAMED)
+                    .map(|feed| (feed.name.clone(), feed.state.last_error.clone().unwrap_or_default()))
+                    .collect(),
                 articles: totals.articles,
             },
         };
@@ -215,7 +236,10 @@ impl NewsSite {
         html(503, pages::error(&view))
     }
 
-    async fn read<T: Send + 'static>(&self, read: impl FnOnce(&store::Reader) -> Result<T, StoreError> + Send + 'static) -> Result<T, StoreError> {
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&store::Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let editions = self.editions.clone();
         let reading = tokio::task::spawn_blocking(move || read(&editions.reader()?));
         reading.await.unwrap_or_else(|error| Err(StoreError::Content(format!("reading stopped: {error}"))))

@@ -82,7 +82,8 @@ fn third_party_crates_have_one_owner() {
 
 #[test]
 fn decisions_touch_nothing() {
-    const WORLD: &[&str] = &["std::fs", "std::net", "std::env", "tokio::", "tracing::", "SystemTime", "Instant::now", "clock::"];
+    const WORLD: &[&str] =
+        &["std::fs", "std::net", "std::env", "tokio::", "tracing::", "SystemTime", "Instant::now", "clock::"];
     let mut wrong = Vec::new();
     for (room, text) in rooms().into_iter().filter(|(room, _)| layers_name(layer_of(room)) == "decisions") {
         let used = WORLD.iter().filter(|name| text.contains(**name));
@@ -166,7 +167,10 @@ fn names_crate(text: &str, name: &str) -> bool {
 }
 
 fn layer_of(room: &str) -> usize {
-    LAYERS.iter().position(|(_, rooms)| rooms.contains(&room)).unwrap_or_else(|| panic!("{room} is in no layer: add it to the table and to ARCHITECTURE.md"))
+    LAYERS
+        .iter()
+        .position(|(_, rooms)| rooms.contains(&room))
+        .unwrap_or_else(|| panic!("{room} is in no layer: add it to the table and to ARCHITECTURE.md"))
 }
 
 fn layers_name(layer: usize) -> &'static str {

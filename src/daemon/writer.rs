@@ -87,7 +87,8 @@ async fn settle(mut settler: Settler, batch: Vec<Retrieved>, now: i64) -> (Settl
 fn refused(settler: &Settler, batch: &[Retrieved], reason: String) -> Batch {
     let unkept = |retrieved: &Retrieved| {
         let state = settler.feeds.get(&retrieved.feed_id)?.state.clone();
-        let report = PollReport { failure: Some(reason.clone()), status: retrieved.exchange.status, ..PollReport::default() };
+        let report =
+            PollReport { failure: Some(reason.clone()), status: retrieved.exchange.status, ..PollReport::default() };
         Some(SettledPoll { feed_id: retrieved.feed_id, state, report })
     };
     Batch { polls: batch.iter().filter_map(unkept).collect(), changed_outputs: vec![], refused: Some(reason) }

@@ -65,7 +65,8 @@ impl Grouper {
         for settled in settled.iter().filter(|settled| !settled.new.tombstone) {
             let Some(feed) = feeds.get(&settled.feed_id) else { continue };
             let print = fingerprint(settled, feed);
-            let meta = Meta { id: settled.id, feed: settled.feed_id, published_at: settled.new.published_at, settled_at: now };
+            let meta =
+                Meta { id: settled.id, feed: settled.feed_id, published_at: settled.new.published_at, settled_at: now };
             let verdict = self.index.stage(meta, &print);
             transaction.keep_fingerprint(settled.id, &print.to_bytes())?;
             write_down(transaction, settled, &verdict)?;
@@ -119,7 +120,13 @@ fn write_down(transaction: &Transaction<'_>, settled: &Settled, verdict: &Verdic
     }
     for why in &verdict.why {
         let level = if matches!(why.rule, Rule::Story | Rule::Merge) { "story" } else { "copy" };
-        let row = WhyRow { level, rule: why.rule.name().into(), score: Some(why.score), partner_id: Some(why.partner), words: why.words.join(" ") };
+        let row = WhyRow {
+            level,
+            rule: why.rule.name().into(),
+            score: Some(why.score),
+            partner_id: Some(why.partner),
+            words: why.words.join(" "),
+        };
         transaction.keep_why(settled.id, &row)?;
     }
     Ok(())

@@ -86,7 +86,13 @@ pub(super) fn enter(connection: &Connection, output: i64, row: &LedgerRow) -> Re
     let sql = "INSERT INTO ledger (output_id, sequence, entry_id, article_id, entered_at, also)
         VALUES (?1, (SELECT coalesce(max(sequence), 0) + 1 FROM ledger WHERE output_id = ?1), ?2, ?3, ?4, ?5)";
     let also = serde_json::to_string(&row.also)?;
-    connection.prepare_cached(sql)?.execute(params![output, row.entry_id.as_bytes(), row.article_id, row.entered_at, also])?;
+    connection.prepare_cached(sql)?.execute(params![
+        output,
+        row.entry_id.as_bytes(),
+        row.article_id,
+        row.entered_at,
+        also
+    ])?;
     Ok(())
 }
 
@@ -98,7 +104,9 @@ pub(super) fn clear(connection: &Connection, output: i64) -> Result<(), StoreErr
 
 /// Last-Modified rises by at least a second with every edition (RULES 2).
 pub(super) fn touch(connection: &Connection, output: i64, now: UnixSeconds) -> Result<(), StoreError> {
-    connection.prepare_cached("UPDATE output SET changed_at = max(?2, changed_at + 1) WHERE id = ?1")?.execute([output, now])?;
+    connection
+        .prepare_cached("UPDATE output SET changed_at = max(?2, changed_at + 1) WHERE id = ?1")?
+        .execute([output, now])?;
     Ok(())
 }
 

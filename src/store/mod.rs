@@ -23,8 +23,8 @@ pub use articles::Settled;
 pub use ledger::{LedgerRow, Member};
 pub use lock::Lock;
 pub use outputs::OutputState;
-pub use remembered::Remembered;
 pub use read::{CopyRow, EntryRow, FeedRow, Reader, Totals};
+pub use remembered::Remembered;
 pub use transaction::{Transaction, WhyRow, story_published_id};
 
 /// Pages of memory for one connection, in KiB (negative: SQLite's notation for KiB).
@@ -34,7 +34,10 @@ const BUSY_TIMEOUT_MS: i64 = 5_000;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("{path} was written by a newer headlined (schema {found}, this one knows {known}): use that version, or another [store] path", path = "the store")]
+    #[error(
+        "{path} was written by a newer headlined (schema {found}, this one knows {known}): use that version, or another [store] path",
+        path = "the store"
+    )]
     Newer { found: usize, known: usize },
     #[error("{} is not a headlined store: move it away or set another [store] path", path.display())]
     NotAStore { path: PathBuf },
@@ -177,7 +180,9 @@ fn open_error(path: &Path, error: &rusqlite::Error) -> StoreError {
     let path = path.to_owned();
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::NotADatabase) => StoreError::NotAStore { path },
-        Some(rusqlite::ErrorCode::ReadOnly) => StoreError::Open { path, reason: "it is read-only: check its owner and mode".into() },
+        Some(rusqlite::ErrorCode::ReadOnly) => {
+            StoreError::Open { path, reason: "it is read-only: check its owner and mode".into() }
+        }
         Some(rusqlite::ErrorCode::DiskFull) => StoreError::Full,
         _ => StoreError::Open { reason: error.to_string(), path },
     }

@@ -69,12 +69,16 @@ impl Fingerprint {
 
 impl Marks {
     fn hashes(&self) -> [u32; 11] {
-        let Marks { link, origin, site, credited, publisher, title, bare_title, pattern, issue, label, opening, .. } = *self;
+        let Marks {
+            link, origin, site, credited, publisher, title, bare_title, pattern, issue, label, opening, ..
+        } = *self;
         [link, origin, site, credited, publisher, title, bare_title, pattern, issue, label, opening]
     }
 
     fn hashes_mut(&mut self) -> [&mut u32; 11] {
-        let Marks { link, origin, site, credited, publisher, title, bare_title, pattern, issue, label, opening, .. } = self;
+        let Marks {
+            link, origin, site, credited, publisher, title, bare_title, pattern, issue, label, opening, ..
+        } = self;
         [link, origin, site, credited, publisher, title, bare_title, pattern, issue, label, opening]
     }
 }
@@ -113,7 +117,8 @@ impl<'a> Reader<'a> {
     /// Comparisons rely on the order.
     fn list(&mut self) -> Option<Box<[u32]>> {
         let length = self.length()?;
-        let list: Box<[u32]> = self.take(length * 4)?.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+        let list: Box<[u32]> =
+            self.take(length * 4)?.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
         list.is_sorted_by(|a, b| a < b).then_some(list)
     }
 }
@@ -127,7 +132,14 @@ mod tests {
 
     fn of(title: &str, text: &str) -> Fingerprint {
         let link_key = Some("example.org/a");
-        fingerprint(&StoryInput { title, summary: text, language: Some("en-GB"), publisher: "example.org", link_key, ..StoryInput::default() })
+        fingerprint(&StoryInput {
+            title,
+            summary: text,
+            language: Some("en-GB"),
+            publisher: "example.org",
+            link_key,
+            ..StoryInput::default()
+        })
     }
 
     #[test]

@@ -89,7 +89,8 @@ pub fn fingerprint(input: &StoryInput) -> Fingerprint {
     let language = primary_subtag(input.language);
     let stops = stop::stops(std::str::from_utf8(&language).unwrap_or_default().trim_end_matches('\0'));
     let place = Place::of(input);
-    let headline = headline::read(input.title, stops, &[input.publisher, place.credited_name, place.site, place.credited]);
+    let headline =
+        headline::read(input.title, stops, &[input.publisher, place.credited_name, place.site, place.credited]);
     let (lead, text) = texts(input, place.host);
     let mut stems = headline_stems(&headline);
     let text_numbers = add_lead(&mut stems, without_dateline(lead), stops);
@@ -254,7 +255,9 @@ mod tests {
 
     #[test]
     fn datelines_are_no_text() {
-        for text in ["LONDON (Agency) — Rain fell.", "(Agency) - Rain fell.", "МОСКВА, 17 мая — Rain fell.", "Rain fell."] {
+        for text in
+            ["LONDON (Agency) — Rain fell.", "(Agency) - Rain fell.", "МОСКВА, 17 мая — Rain fell.", "Rain fell."]
+        {
             assert_eq!(without_dateline(text), "Rain fell.", "{text:?}");
         }
         let text = "The mayor - who left - came back.";
@@ -286,7 +289,12 @@ mod tests {
 
     #[test]
     fn a_feed_kept_alone_leaves_no_marks() {
-        let print = fingerprint(&StoryInput { title: "Bridge closes", link_key: Some("a.org/b"), alone: true, ..StoryInput::default() });
+        let print = fingerprint(&StoryInput {
+            title: "Bridge closes",
+            link_key: Some("a.org/b"),
+            alone: true,
+            ..StoryInput::default()
+        });
         assert_eq!(print.marks.all().count() + print.stems.len(), 0);
     }
 }

@@ -18,9 +18,35 @@ const STACKED: usize = 3;
 
 /// What wires and newsrooms put before a headline, folded; numbers in it are skipped.
 const PREFIXES: [&str; 29] = [
-    "alert", "analysis", "ao vivo", "breaking", "breaking news", "corrected", "correction", "direct", "eil", "eilmeldung",
-    "en direct", "exclusif", "exclusive", "factbox", "just in", "live", "refile", "rpt", "ultima hora", "update", "urgent",
-    "urgente", "video", "watch", "wrapup", "видео", "молния", "срочно", "эксклюзив",
+    "alert",
+    "analysis",
+    "ao vivo",
+    "breaking",
+    "breaking news",
+    "corrected",
+    "correction",
+    "direct",
+    "eil",
+    "eilmeldung",
+    "en direct",
+    "exclusif",
+    "exclusive",
+    "factbox",
+    "just in",
+    "live",
+    "refile",
+    "rpt",
+    "ultima hora",
+    "update",
+    "urgent",
+    "urgente",
+    "video",
+    "watch",
+    "wrapup",
+    "видео",
+    "молния",
+    "срочно",
+    "эксклюзив",
 ];
 /// What they put in parentheses behind it.
 const SUFFIXES: [&str; 8] = ["corrected", "live", "photos", "update", "video", "видео", "обновлено", "фото"];

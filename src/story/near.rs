@@ -146,7 +146,8 @@ fn score(book: &Book, policy: &Policy, row: &Row, near: &Near) -> f64 {
     if near.centre < policy.centre || apart(row.published_at, story.started_at) > seconds(policy.story_span) {
         return 0.0;
     }
-    let last_at = story.members.last().and_then(|&last| book.window.row(last)).map_or(story.started_at, |last| last.published_at);
+    let last_at =
+        story.members.last().and_then(|&last| book.window.row(last)).map_or(story.started_at, |last| last.published_at);
     let silent = (apart(row.published_at, last_at) as f64 / seconds(policy.window) as f64).min(1.0);
     let informed = (near.likeness.information / policy.information_enough).min(1.0) - 0.5;
     let alike = (near.likeness.similarity + near.centre) / 2.0 + policy.information_gain * informed;

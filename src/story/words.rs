@@ -40,7 +40,8 @@ impl Words {
 
 /// The first `limit` words of `text`.
 pub(super) fn split(text: &str, limit: usize) -> Words {
-    let mut splitter = Splitter { words: Words::default(), limit, start: 0, state: State::Between, last: None, joined: false };
+    let mut splitter =
+        Splitter { words: Words::default(), limit, start: 0, state: State::Between, last: None, joined: false };
     let nfkd = const { DecomposingNormalizerBorrowed::new_nfkd() };
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
