@@ -1,7 +1,5 @@
 //! SIGTERM and Ctrl-C: the first asks for an end, the second is one.
 
-use std::future::Future;
-
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::watch,
@@ -31,8 +29,6 @@ async fn either(terminate: &mut Signal, interrupt: &mut Signal) {
 }
 
 /// Completes when shutdown was asked for.
-pub(super) fn ended(mut shutdown: watch::Receiver<bool>) -> impl Future<Output = ()> + Send + 'static {
-    async move {
-        let _ = shutdown.wait_for(|ended| *ended).await; // its sender lives as long as the process
-    }
+pub(super) async fn ended(mut shutdown: watch::Receiver<bool>) {
+    let _ = shutdown.wait_for(|ended| *ended).await; // its sender lives as long as the process
 }

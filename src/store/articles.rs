@@ -1,5 +1,7 @@
 //! Articles, their aliases and earlier headlines: what is known of a document, and what a poll writes.
 
+use std::collections::hash_map::Entry;
+
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::{StoreError, as_digest, as_stored};
@@ -52,8 +54,8 @@ pub(super) fn known(
                 .filter_map(|alias| known.aliases.get(&(alias.kind, alias.digest())).copied().flatten())
                 .collect();
             for id in ids {
-                if !known.articles.contains_key(&id) {
-                    known.articles.insert(id, known_article(connection, id, *hash)?);
+                if let Entry::Vacant(place) = known.articles.entry(id) {
+                    place.insert(known_article(connection, id, *hash)?);
                 }
             }
         }
