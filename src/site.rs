@@ -9,14 +9,17 @@ use crate::{
     clock::Clock,
     edition::{Editions, stem},
     model::{FeedConfig, UnixSeconds},
+    reconcile,
     render::{
         Format, opml,
-        pages::{self, ErrorView, FeedHealth, FeedRow, FrontView, OutputRow, OutputView, Situation, StatusView},
+        pages::{self, ErrorView, FeedHealth, FeedRow, FrontView, OutputRow, OutputView, Headline, Report, Situation, StatusView, StoryView},
     },
     serve::{Feed, Page, Served, Site},
     store::{self, StoreError},
 };
 
+/// Where story pages are, for what is relative to it.
+const STORY_PATH: &str = "/story/id";
 /// Failures named on an empty front page.
 const FAILURES_NAMED: usize = 5;
 /// Pages say "12 min ago": they stand for a minute at most.
@@ -56,7 +59,8 @@ impl Site for NewsSite {
             Page::Robots => {
                 Ok(served("text/plain; charset=utf-8", "User-agent: *\nDisallow: /\n".into(), STYLE_MAX_AGE))
             }
-            Page::Story(_) | Page::NotFound { .. } | Page::Status | Page::StatusJson | Page::Opml => {
+            Page::Story(id) => self.story(&id).await,
+            Page::NotFound { .. } | Page::Status | Page::StatusJson | Page::Opml => {
                 Ok(self.not_found(&page))
             }
         };
@@ -128,6 +132,29 @@ impl NewsSite {
             },
         };
         Ok(html(200, pages::front(&view, self.clock.now())))
+    }
+
+    async fn story(&self, id: &str) -> Result<Served, StoreError> {
+        let Ok(id) = uuid::Uuid::parse_str(id) else { return Ok(self.not_found(&Page::Story(id.into()))) };
+        let editions = self.editions.clone();
+        let reading = tokio::task::spawn_blocking(move || editions.reader()?.reports(id));
+        let reading = reading.await.unwrap_or_else(|error| Err(StoreError::Content(format!("reading stopped: {error}"))));
+        let Some(rows) = reading? else { return Ok(self.not_found(&Page::Story(id.to_string()))) };
+        let reports: Vec<Report> = rows.iter().filter(|row| self.is_public(&row.feed)).map(report).collect();
+        let Some(lead) = reports.iter().find(|report| report.is_lead).or(reports.first()) else {
+            return Ok(self.not_found(&Page::Story(id.to_string())));
+        };
+        let view = StoryView {
+            site: self.site(&pages::relative_root(STORY_PATH)),
+            title: lead.title.clone(),
+            language: lead.language.clone(),
+            reports,
+        };
+        Ok(html(200, pages::story(&view, self.clock.now())))
+    }
+
+    fn is_public(&self, feed: &str) -> bool {
+        self.config(feed).is_none_or(|config| !config.private)
     }
 
     async fn status(&self) -> Result<Served, StoreError> {
@@ -211,7 +238,7 @@ impl NewsSite {
     fn not_found(&self, page: &Page) -> Served {
         let path = match page {
             Page::NotFound { path } => path.as_str(),
-            Page::Story(_) => "/story/x",
+            Page::Story(_) => STORY_PATH,
             _ => "/",
         };
         let view = ErrorView {
@@ -255,6 +282,40 @@ fn health(feed: &store::FeedRow, config: Option<&FeedConfig>, now: UnixSeconds) 
         _ if state.last_poll_at.is_none() => FeedHealth::Waiting,
         _ if state.last_new_at.is_some_and(|at| now - at > STALE_AFTER) => FeedHealth::Stale,
         _ => FeedHealth::Well,
+    }
+}
+
+/// The first settled article stands for the others.
+fn report(row: &store::ReportRow) -> Report {
+    let article = &row.article;
+    let published_at = article.published_at.unwrap_or(row.first_seen_at);
+    Report {
+        title: article.title.clone(),
+        link: article.link.clone(),
+        source: row.source.clone(),
+        published_at,
+        updated_at: article.updated_at.filter(|at| *at > published_at),
+        text: article.summary.clone().or_else(|| article.content.clone()),
+        language: article.language.clone(),
+        authors: article.fields.authors.iter().map(|author| author.name.clone()).collect(),
+        is_lead: row.why.is_none(),
+        is_copy: row.copy_of.is_some(),
+        is_correction: reconcile::revision::is_correction(&article.title, article.content.as_deref().unwrap_or_default()),
+        why: row.why.as_ref().map(|(rule, score, words)| in_words(rule, *score, words)),
+        earlier: row.earlier.iter().map(|(title, at)| Headline { title: title.clone(), since_at: *at }).collect(),
+    }
+}
+
+/// "same text (0.93)": why an article is here.
+fn in_words(rule: &str, score: Option<f64>, words: &str) -> String {
+    let score = score.map_or_else(String::new, |score| format!(" ({score:.2})"));
+    match rule {
+        "link" => "the same page".into(),
+        "origin" => "the same entry, through another feed".into(),
+        "credit" => "the same headline, credited to an outlet that has it".into(),
+        "title" => "the same headline".into(),
+        "text" => format!("the same text{score}"),
+        _ => format!("the same event{score}: {words}"),
     }
 }
 

@@ -100,7 +100,8 @@ fn body(article: &Article) -> &str {
     article.content.as_deref().or(article.summary.as_deref()).unwrap_or_default()
 }
 
-fn is_correction(title: &str, text: &str) -> bool {
+/// Whether a headline or the head of a text says that something is corrected.
+pub fn is_correction(title: &str, text: &str) -> bool {
     let head: String = text.chars().take(600).collect();
     let look = format!("{title} {head}").to_lowercase();
     CORRECTION_MARKS.iter().any(|mark| look.contains(mark))

@@ -13,6 +13,7 @@ mod migrations;
 mod outputs;
 mod read;
 mod remembered;
+mod reports;
 mod transaction;
 
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ pub use lock::Lock;
 pub use outputs::OutputState;
 pub use read::{CopyRow, EntryRow, FeedRow, Reader, Totals};
 pub use remembered::Remembered;
+pub use reports::ReportRow;
 pub use transaction::{Transaction, WhyRow, story_published_id};
 
 /// Pages of memory for one connection, in KiB (negative: SQLite's notation for KiB).

@@ -65,6 +65,11 @@ impl Reader {
         Ok(Self { connection: open_read_only(path)? })
     }
 
+    /// One moment for several questions.
+    pub(super) fn transaction(&mut self) -> Result<rusqlite::Transaction<'_>, StoreError> {
+        Ok(self.connection.transaction()?)
+    }
+
     /// When the newest entries of an output's ledger entered, newest first, at most `limit` of them.
     ///
     /// # Errors
@@ -80,7 +85,7 @@ impl Reader {
     /// # Errors
     /// When the store cannot be read.
     pub fn edition(&mut self, output: &str, limit: usize) -> Result<Option<(OutputState, Vec<EntryRow>)>, StoreError> {
-        let transaction = self.connection.transaction()?; // one moment for output, ledger and articles
+        let transaction = self.transaction()?; // output, ledger and articles agree
         let Some(state) = outputs::find(&transaction, output)? else { return Ok(None) };
         let sql = format!(
             "SELECT {}, ledger.entry_id, ledger.article_id, ledger.entered_at, ledger.also, article.published_id,
