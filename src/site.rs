@@ -11,7 +11,8 @@ use crate::{
     model::{FeedConfig, UnixSeconds},
     reconcile,
     render::{
-        Format, opml,
+        Format,
+        opml::{Outline, opml},
         pages::{self, ErrorView, FeedHealth, FeedRow, FrontView, OutputRow, OutputView, Headline, Report, Situation, StatusView, StoryView},
     },
     serve::{Feed, Page, Served, Site},
@@ -230,8 +231,8 @@ impl NewsSite {
     async fn opml(&self) -> Result<Served, StoreError> {
         let settings = self.editions.settings();
         let public = settings.feeds.iter().filter(|feed| !feed.private);
-        let outlines: Vec<opml::Outline> = public.map(outline).collect();
-        let text = String::from_utf8_lossy(&opml::opml(&settings.server.title, &outlines)).into_owned();
+        let outlines: Vec<Outline> = public.map(Outline::from).collect();
+        let text = String::from_utf8_lossy(&opml(&settings.server.title, &outlines)).into_owned();
         Ok(served("text/x-opml; charset=utf-8", text, PAGE_MAX_AGE))
     }
 
@@ -316,17 +317,6 @@ fn in_words(rule: &str, score: Option<f64>, words: &str) -> String {
         "title" => "the same headline".into(),
         "text" => format!("the same text{score}"),
         _ => format!("the same event{score}: {words}"),
-    }
-}
-
-fn outline(feed: &FeedConfig) -> opml::Outline {
-    opml::Outline {
-        title: feed.name.clone(),
-        url: feed.url.clone(),
-        site_url: None,
-        language: feed.language.clone(),
-        description: None,
-        groups: feed.groups.clone(),
     }
 }
 
