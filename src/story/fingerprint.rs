@@ -153,11 +153,25 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     fn of(input: &StoryInput<'a>) -> Self {
-        let host = input.link_key.and_then(|key| key.split(['/', '?']).next()).unwrap_or_default();
-        let credited = input.source.and_then(|source| source.site_url.as_deref().or(source.feed_url.as_deref()));
+        let host = link_host(input.link_key);
         let credited_name = input.source.and_then(|source| source.title.as_deref()).unwrap_or_default();
-        Place { host, site: site(host), credited: credited.map_or("", |url| site(host_of(url))), credited_name }
+        Place { host, site: site(host), credited: credited_site(input.source), credited_name }
     }
+}
+
+/// The site of a link, by its key; empty for none.
+pub(super) fn link_site(key: Option<&str>) -> &str {
+    site(link_host(key))
+}
+
+/// The site that an entry is credited to; empty for none.
+pub(super) fn credited_site(source: Option<&Source>) -> &str {
+    let address = source.and_then(|source| source.site_url.as_deref().or(source.feed_url.as_deref()));
+    address.map_or("", |address| site(host_of(address)))
+}
+
+fn link_host(key: Option<&str>) -> &str {
+    key.and_then(|key| key.split(['/', '?']).next()).unwrap_or_default()
 }
 
 fn headline_stems(headline: &Headline) -> Vec<(Box<str>, u8)> {

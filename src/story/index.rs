@@ -247,7 +247,7 @@ impl Index {
     fn explain(&mut self, at: RowId, near: &Near) -> Why {
         Why {
             rule: Rule::Story,
-            score: near.score,
+            score: near.score.clamp(0.0, 1.0),
             partner: self.book.window.row(near.partner).map_or(0, |row| row.id),
             nearest: near.likeness.similarity,
             centre: near.centre,
@@ -259,7 +259,7 @@ impl Index {
         let Why { score, partner, nearest, centre, words, .. } = self.explain(at, near);
         let missing = match near.veto {
             Some((guard, by)) => Missing::Guard(guard, by),
-            None if score < self.policy.join => Missing::Score { needed: self.policy.join },
+            None if near.score < self.policy.join => Missing::Score { needed: self.policy.join },
             None => Missing::Nearer,
         };
         NearStory { story: near.story, score, partner, nearest, centre, words, missing }
