@@ -172,8 +172,12 @@ pub(super) fn clean(html: &str, base: Option<&Url>) -> String {
 
 /// The text alone.
 pub(super) fn text(html: &str) -> String {
-    let escaped = TEXT.clean(html).to_string();
-    escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&amp;", "&")
+    unescaped(&TEXT.clean(html).to_string())
+}
+
+/// What the serializer escapes.
+pub(super) fn unescaped(html: &str) -> String {
+    html.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&amp;", "&")
 }
 
 pub(super) fn is_html(name: &str) -> bool {
