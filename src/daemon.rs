@@ -30,12 +30,12 @@ use tokio::{
 use self::{
     network::Network,
     pass::Pass,
-    writer::{Batch, Writer},
+    writer::{Batch, Work, Writer},
 };
 use crate::{
     clock::Clock,
     fetch::Fetch,
-    model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, Retrieved, UnixSeconds, Which},
+    model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, UnixSeconds, Which},
     poll::{Retriever, Settler},
     schedule,
 };
@@ -54,6 +54,8 @@ const NETWORK_LOOK: Duration = Duration::from_secs(1);
 pub enum Command {
     /// Look at the plan now. A lost one loses nothing.
     Look,
+    /// Retention and tidying, when the writer has time. A lost one is made up for by the next.
+    Upkeep,
     /// Say that the loop lives.
     Ping { alive: oneshot::Sender<()> },
     /// Poll these feeds once and say what came of it.
@@ -85,7 +87,7 @@ pub async fn run<F: Fetch>(
     changed: impl Fn(&str) + Send + 'static,
     shutdown: impl Future<Output = ()>,
 ) -> Settler {
-    let (results, to_writer) = mpsc::channel::<Retrieved>(QUEUE);
+    let (results, to_writer) = mpsc::channel::<Work>(QUEUE);
     let (settled, mut batches) = mpsc::channel::<Batch>(QUEUE);
     let retrieving = Arc::new(AtomicUsize::new(0));
     let mut state = Loop::new(&daemon, results, retrieving.clone());
@@ -126,14 +128,14 @@ struct Loop<F> {
     asked: VecDeque<FeedId>,
     in_flight: HashSet<FeedId>,
     tasks: JoinSet<()>,
-    results: mpsc::Sender<Retrieved>,
+    results: mpsc::Sender<Work>,
     retrieving: Arc<AtomicUsize>,
     passes: Vec<Pass>,
     network: Network,
 }
 
 impl<F: Fetch> Loop<F> {
-    fn new(daemon: &Daemon<F>, results: mpsc::Sender<Retrieved>, retrieving: Arc<AtomicUsize>) -> Self {
+    fn new(daemon: &Daemon<F>, results: mpsc::Sender<Work>, retrieving: Arc<AtomicUsize>) -> Self {
         let feeds = daemon.settler.feeds.clone();
         let mut state = Self {
             retriever: daemon.retriever.clone(),
@@ -192,7 +194,7 @@ impl<F: Fetch> Loop<F> {
                 let retrieved = network.judge(&address, retriever.retrieve(feed, clock.now()).await, clock.now());
                 // Counted down before it is sent: the writer must not wait for what it already holds.
                 retrieving.fetch_sub(1, Ordering::AcqRel);
-                let _ = results.send(retrieved).await; // the writer is gone only when we are stopping
+                let _ = results.send(Work::Settle(retrieved)).await; // the writer is gone only when we are stopping
             });
         }
     }
@@ -224,6 +226,9 @@ impl<F: Fetch> Loop<F> {
     fn obey(&mut self, command: Command) {
         match command {
             Command::Look => {}
+            Command::Upkeep => {
+                let _ = self.results.try_send(Work::Prune); // full: the writer has better to do
+            }
             Command::Ping { alive } => {
                 let _ = alive.send(()); // whoever asked may be gone
             }

@@ -11,6 +11,7 @@ mod ledger;
 pub mod lock;
 mod migrations;
 mod outputs;
+mod prune;
 mod read;
 mod remembered;
 mod reports;
