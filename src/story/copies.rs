@@ -39,7 +39,9 @@ pub(super) fn partners(book: &Book, policy: &Policy, at: RowId) -> Vec<Partner> 
             let candidate = book.window.row(other)?;
             let (rule, score) = decide(policy, row, candidate)?;
             let stands = match rule {
-                Rule::Title | Rule::Credit => apart(row, candidate) <= seconds(policy.issue_span) || !recurs(book, policy, row, candidate),
+                Rule::Title | Rule::Credit => {
+                    apart(row, candidate) <= seconds(policy.issue_span) || !recurs(book, policy, row, candidate)
+                }
                 Rule::Text => is_more_than_boilerplate(book, policy, row, candidate),
                 _ => true,
             };
@@ -80,7 +82,11 @@ pub(super) fn decide(policy: &Policy, a: &Row, b: &Row) -> Option<(Rule, f64)> {
     if guards::is_other_issue(a, b) {
         return None;
     }
-    if is_credited(a, b) && have_equal_titles(a, b) && identifies(a, WITNESSED) && apart(a, b) <= seconds(policy.title_span) {
+    if is_credited(a, b)
+        && have_equal_titles(a, b)
+        && identifies(a, WITNESSED)
+        && apart(a, b) <= seconds(policy.title_span)
+    {
         return Some((Rule::Credit, 1.0));
     }
     if is_same_title(policy, a, b, overlap) {
@@ -108,7 +114,8 @@ fn is_credited(a: &Row, b: &Row) -> bool {
 
 fn have_equal_titles(a: &Row, b: &Row) -> bool {
     let (a, b) = (&a.marks, &b.marks);
-    a.title != 0 && (a.title == b.title || a.bare_title == b.title || a.title == b.bare_title || a.bare_title == b.bare_title)
+    a.title != 0
+        && (a.title == b.title || a.bare_title == b.title || a.title == b.bare_title || a.bare_title == b.bare_title)
 }
 
 fn is_same_title(policy: &Policy, a: &Row, b: &Row, overlap: f64) -> bool {
@@ -135,16 +142,18 @@ fn is_same_text(policy: &Policy, a: &Row, b: &Row, overlap: f64) -> bool {
 /// One feed has used this headline at another time: then it names a series, not an article.
 fn recurs(book: &Book, policy: &Policy, a: &Row, b: &Row) -> bool {
     let titles = [a.marks.title, a.marks.bare_title].map(Mark::Title);
-    titles.iter().flat_map(|&title| book.marks.rows(title).take(ASKED)).filter_map(|at| book.window.row(at)).any(|other| {
-        [a, b].iter().any(|mine| {
-            other.feed != 0
-                && other.feed == mine.feed
-                && other.id != mine.id
-                && have_equal_titles(other, mine)
-                && apart(other, mine) > seconds(policy.issue_span)
-                && decide(policy, other, mine).is_none()
-        })
-    })
+    titles.iter().flat_map(|&title| book.marks.rows(title).take(ASKED)).filter_map(|at| book.window.row(at)).any(
+        |other| {
+            [a, b].iter().any(|mine| {
+                other.feed != 0
+                    && other.feed == mine.feed
+                    && other.id != mine.id
+                    && have_equal_titles(other, mine)
+                    && apart(other, mine) > seconds(policy.issue_span)
+                    && decide(policy, other, mine).is_none()
+            })
+        },
+    )
 }
 
 /// Whether the texts still agree without what a feed prints under many of its articles (RULES 3).
@@ -171,7 +180,9 @@ fn is_boilerplate(book: &Book, policy: &Policy, run: u32, of: &Row) -> bool {
     }
     let mut sets: Vec<i64> = Vec::new();
     for at in book.marks.rows(Mark::Run(run)).take(ASKED) {
-        let Some(row) = book.window.row(at).filter(|row| row.feed == of.feed && row.marks.shingles.has(run)) else { continue };
+        let Some(row) = book.window.row(at).filter(|row| row.feed == of.feed && row.marks.shingles.has(run)) else {
+            continue;
+        };
         if !sets.contains(&row.copy_set) {
             sets.push(row.copy_set);
         }

@@ -127,7 +127,8 @@ impl Index {
             return;
         }
         let at = self.book.enter(meta, print);
-        let slot = self.book.slot(settled.story).unwrap_or_else(|| self.book.open(settled.story, settled.story_started_at));
+        let slot =
+            self.book.slot(settled.story).unwrap_or_else(|| self.book.open(settled.story, settled.story_started_at));
         self.book.place(at, slot);
         if let Some(head) = settled.copy_of {
             self.book.join_set(&[at], head);
@@ -218,7 +219,8 @@ impl Index {
                 continue;
             }
             let Some(own) = self.slot_of(at).filter(|own| *own != near.slot) else { continue };
-            if self.book.slot(near.story) != Some(near.slot) || near::conflict(&self.book, &self.policy, own, near.slot) {
+            if self.book.slot(near.story) != Some(near.slot) || near::conflict(&self.book, &self.policy, own, near.slot)
+            {
                 continue;
             }
             let score = near::centres(&mut self.book, at, own, near.slot);

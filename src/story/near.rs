@@ -143,10 +143,14 @@ fn centre(book: &Book, scale: Scale, spread: &Spread, slot: u32) -> f64 {
 fn score(book: &Book, policy: &Policy, row: &Row, near: &Near) -> f64 {
     let story = book.story(near.slot);
     let Some(partner) = book.window.row(near.partner) else { return 0.0 };
-    if near.centre < policy.centre || apart(row.published_at, story.started_at) > seconds(policy.story_span) {
+    if near.likeness.similarity < policy.nearest
+        || near.centre < policy.centre
+        || apart(row.published_at, story.started_at) > seconds(policy.story_span)
+    {
         return 0.0;
     }
-    let last_at = story.members.last().and_then(|&last| book.window.row(last)).map_or(story.started_at, |last| last.published_at);
+    let last_at =
+        story.members.last().and_then(|&last| book.window.row(last)).map_or(story.started_at, |last| last.published_at);
     let silent = (apart(row.published_at, last_at) as f64 / seconds(policy.window) as f64).min(1.0);
     let informed = (near.likeness.information / policy.information_enough).min(1.0) - 0.5;
     let alike = (near.likeness.similarity + near.centre) / 2.0 + policy.information_gain * informed;
