@@ -9,7 +9,10 @@ use crate::model::UnixSeconds;
 pub enum Clock {
     System,
     /// `at` was the time at `since`; it advances as tokio's clock does.
-    Pinned { at: UnixSeconds, since: tokio::time::Instant },
+    Pinned {
+        at: UnixSeconds,
+        since: tokio::time::Instant,
+    },
 }
 
 impl Clock {

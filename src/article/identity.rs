@@ -8,14 +8,27 @@ use url::Url;
 use super::link;
 use crate::model::{Alias, AliasKind};
 
-/// The aliases of one entry, best first; the first is the article's key. Never empty.
+/// The aliases of one entry, best first; the first that its feed does not share among entries is the article's key.
+/// Never empty.
 ///
 /// `id` is as the document prints it, `link_key` as made by [`link::key`], `raw_date` as printed.
-pub fn aliases(id: Option<&str>, link_key: Option<&str>, title: &str, raw_date: Option<&str>) -> Vec<Alias> {
+///
+/// `body` is the entry's text: it counts only where neither an id with a date nor anything else could tell apart.
+pub fn aliases(
+    id: Option<&str>,
+    link_key: Option<&str>,
+    title: &str,
+    raw_date: Option<&str>,
+    body: &str,
+) -> Vec<Alias> {
     let mut found = Vec::with_capacity(4);
     let mut add = |kind, value: String| found.push(Alias { kind, value });
     if let Some(id) = id.map(str::trim).filter(|id| !id.is_empty()) {
-        add(AliasKind::Id, id_value(id));
+        let value = id_value(id);
+        if let Some((page, _)) = value.split_once('#').filter(|_| looks_like_address(id)) {
+            add(AliasKind::Page, page.to_owned());
+        }
+        add(AliasKind::Id, value);
     }
     if let Some(key) = link_key.filter(|key| !is_home_page(key)) {
         add(AliasKind::Link, key.to_owned());
@@ -24,13 +37,16 @@ pub fn aliases(id: Option<&str>, link_key: Option<&str>, title: &str, raw_date: 
         }
     }
     add(AliasKind::Print, format!("{}\n{}", title.trim(), raw_date.unwrap_or_default().trim()));
+    if id.is_none() || raw_date.is_none() {
+        add(AliasKind::Whole, format!("{}\n{}\n{body}", title.trim(), link_key.unwrap_or_default()));
+    }
     found
 }
 
 /// Ids that look like addresses compare as links do, so that http → https is no change; their fragment stays, since
 /// it may tell one post of a page from another. Whether it does is judged over time, by `reconcile`.
 fn id_value(id: &str) -> String {
-    if !id.starts_with("http://") && !id.starts_with("https://") {
+    if !looks_like_address(id) {
         return id.to_owned();
     }
     let fragment = id.split_once('#').map_or("", |(_, fragment)| fragment);
@@ -39,6 +55,10 @@ fn id_value(id: &str) -> String {
         Some(key) => format!("{key}#{fragment}"),
         None => id.to_owned(),
     }
+}
+
+fn looks_like_address(id: &str) -> bool {
+    id.starts_with("http://") || id.starts_with("https://")
 }
 
 /// A site's front door, which many entries may point to: it identifies nothing.
@@ -53,7 +73,11 @@ fn tail(link_key: &str) -> Option<String> {
     let segment = url.path_segments()?.rfind(|segment| !segment.is_empty())?;
     let stem = segment.rsplit_once('.').map_or(segment, |(stem, _)| stem);
     let word = stem.rsplit(['-', '_', ',']).next()?;
-    let tail = if is_uuid_end(stem) { &stem[stem.len() - 36..] } else { word.trim_start_matches(|c: char| !c.is_ascii_digit()) };
+    let tail = if is_uuid_end(stem) {
+        &stem[stem.len() - 36..]
+    } else {
+        word.trim_start_matches(|c: char| !c.is_ascii_digit())
+    };
     let is_number = tail.len() >= 6 && tail.bytes().all(|b| b.is_ascii_digit()) && !is_date(tail);
     (is_number || is_uuid_end(tail)).then(|| format!("{} {tail}", url.host_str().unwrap_or_default()))
 }
@@ -92,7 +116,7 @@ mod tests {
 
     fn check(id: &str, link: &str, expected: &[(AliasKind, &str)]) {
         let key = link::key(link);
-        let found = aliases(Some(id), key.as_deref(), "T", Some("D"));
+        let found = aliases(Some(id), key.as_deref(), "T", Some("D"), "");
         let marks: Vec<_> = found.iter().map(|a| (a.kind, a.value.as_str())).collect();
         let mut expected = expected.to_vec();
         expected.push((AliasKind::Print, "T\nD"));
@@ -101,14 +125,15 @@ mod tests {
 
     #[test]
     fn aliases_are_given_best_first() {
-        use AliasKind::{Id, Link, Tail};
+        use AliasKind::{Id, Link, Page, Tail};
         check("tag:x,1", "https://www.example.org/a/b?utm_source=rss", &[(Id, "tag:x,1"), (Link, "example.org/a/b")]);
-        check("", "https://example.org/world/story-12345678.html", &[
-            (Link, "example.org/world/story-12345678.html"),
-            (Tail, "example.org 12345678"),
-        ]);
+        check(
+            "",
+            "https://example.org/world/story-12345678.html",
+            &[(Link, "example.org/world/story-12345678.html"), (Tail, "example.org 12345678")],
+        );
         check("", "https://example.org/world/story-20261124", &[(Link, "example.org/world/story-20261124")]);
-        check("http://example.org/a#1", "https://example.org/", &[(Id, "example.org/a#1")]);
+        check("http://example.org/a#1", "https://example.org/", &[(Page, "example.org/a"), (Id, "example.org/a#1")]);
     }
 
     #[test]

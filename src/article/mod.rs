@@ -1,4 +1,120 @@
 //! An entry to our normalized record of it.
+//!
+//! `poll` calls this for every document. The whole document at once, because a local time without a zone takes the
+//! zone of the feed's other dates. Pure: equal entries give equal articles, whenever they were fetched.
 
+mod body;
 pub mod identity;
+pub mod inspect;
+pub mod language;
 pub mod link;
+mod news;
+
+use jiff::tz::TimeZone;
+use url::Url;
+
+use crate::{
+    address,
+    dates::{self, Hints},
+    html,
+    model::{Article, Entry, FeedConfig, Link, ParsedFeed, Text, UnixSeconds},
+};
+
+/// What is known of a document beside itself.
+pub struct Context<'a> {
+    pub config: &'a FeedConfig,
+    /// The address of the document.
+    pub base_url: &'a str,
+}
+
+/// One article for each entry, in document order.
+pub fn articles(feed: &ParsedFeed, context: &Context<'_>) -> Vec<Article> {
+    let whole = Whole {
+        feed,
+        base: feed.base.as_deref().and_then(|base| Url::parse(base).ok()).or_else(|| Url::parse(context.base_url).ok()),
+        hints: hints(feed, context.config),
+        configured_language: context.config.language.as_deref(),
+    };
+    feed.entries.iter().map(|entry| article(entry, &whole)).collect()
+}
+
+/// What holds for the whole document.
+struct Whole<'a> {
+    feed: &'a ParsedFeed,
+    base: Option<Url>,
+    hints: Hints,
+    configured_language: Option<&'a str>,
+}
+
+/// A local time takes the configured zone, else the zone that the feed's other dates print.
+pub fn hints(feed: &ParsedFeed, config: &FeedConfig) -> Hints {
+    let configured = config.timezone.as_deref().and_then(|name| TimeZone::get(name).ok());
+    let printed = || {
+        let entries = feed.entries.iter().flat_map(|entry| [&entry.published, &entry.updated]);
+        [&feed.updated, &feed.published].into_iter().chain(entries).flatten().find_map(|date| dates::offset(date))
+    };
+    let has_local =
+        || feed.entries.iter().filter_map(|entry| entry.published.as_ref()).any(|date| dates::offset(date).is_none());
+    let zone = configured.or_else(|| has_local().then(printed).flatten());
+    Hints { zone, formats: config.date_formats.clone() }
+}
+
+fn article(entry: &Entry, whole: &Whole<'_>) -> Article {
+    let link = link_of(entry, whole.base.as_ref()).map(|link| link::clean(&link));
+    let link_key = link.as_deref().and_then(link::key);
+    let base = body_base(entry, link.as_deref(), whole.base.as_ref());
+    let title = entry.title.as_ref().map(html::plain_text).unwrap_or_default();
+    let raw_date = entry.published.clone().or_else(|| entry.updated.clone());
+    let clean =
+        |text: &Option<Text>| text.as_ref().map(|text| body(text, base.as_ref())).filter(|body| !body.is_empty());
+    let (summary, content) = (clean(&entry.summary), clean(&entry.content));
+    let text = content.as_deref().or(summary.as_deref()).unwrap_or_default();
+    let fields = news::fields(entry, whole.feed, text);
+    Article {
+        aliases: identity::aliases(entry.id.as_deref(), link_key.as_deref(), &title, raw_date.as_deref(), text),
+        original_id: entry.original_id.clone().or_else(|| entry.id.clone()),
+        language: language::of(
+            entry,
+            whole.feed,
+            whole.configured_language,
+            &title,
+            summary.as_deref().or(content.as_deref()),
+        ),
+        link_key,
+        link,
+        published_at: read(&entry.published, &whole.hints),
+        updated_at: read(&entry.updated, &whole.hints),
+        raw_date,
+        title,
+        summary,
+        content,
+        fields,
+    }
+}
+
+fn read(date: &Option<String>, hints: &Hints) -> Option<UnixSeconds> {
+    dates::read(date.as_deref()?, hints)
+}
+
+/// The text's own base, else the entry's, else the entry's link, else the document's address (DESIGN 5).
+fn body_base(entry: &Entry, link: Option<&str>, document: Option<&Url>) -> Option<Url> {
+    let near = entry.base.as_deref().or(link).and_then(|base| Url::parse(base).ok());
+    near.or_else(|| document.cloned())
+}
+
+fn body(text: &Text, base: Option<&Url>) -> String {
+    let own = text.base.as_deref().and_then(|base| Url::parse(base).ok());
+    html::clean(text, own.as_ref().or(base))
+}
+
+/// Where the entry can be read: what the publisher calls its origin, else its page, preferring what is no feed.
+fn link_of(entry: &Entry, base: Option<&Url>) -> Option<String> {
+    let rel = |link: &&Link, wanted: &str| link.rel.as_deref().unwrap_or("alternate").eq_ignore_ascii_case(wanted);
+    let is_page = |link: &&Link| link.media_type.as_deref().is_none_or(|kind| kind.contains("html"));
+    let canonical = entry.links.iter().find(|link| rel(link, "canonical"));
+    let page = entry.links.iter().find(|link| rel(link, "alternate") && is_page(link));
+    let other = || entry.links.iter().find(|link| rel(link, "alternate"));
+    let found = canonical.or(page).or_else(other)?;
+    let link = address::absolute(&found.href, base);
+    (!link.is_empty()).then_some(link)
+}

@@ -86,4 +86,15 @@ pub enum AliasKind {
     Tail = 3,
     /// Title with printed date: what the document itself prints.
     Print = 4,
+    /// The page of an id that has a fragment: `#1` behind a guid is a revision, until two posts share a page.
+    Page = 5,
+    /// All that the document prints of an entry that has nothing better.
+    Whole = 6,
+}
+
+impl Alias {
+    /// What the store knows the value by.
+    pub fn digest(&self) -> u64 {
+        crate::digest::digest(self.value.as_bytes())
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{FeedId, UnixSeconds};
+use super::{FeedId, PollHints, UnixSeconds};
 
 /// A `[[feed]]` section, checked. Made by `config` only.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -70,6 +70,8 @@ pub struct FeedState {
     pub next_poll_at: Option<UnixSeconds>,
     /// Why then, in words: "publisher asks for 30 min (max-age)".
     pub next_poll_reason: String,
+    /// The host asked us to stay away until then (Retry-After): not even `poll --all` comes sooner.
+    pub held_until: Option<UnixSeconds>,
     /// Consecutive failures; back to 0 with the first success.
     pub failures: u32,
     pub last_error: Option<String>,
@@ -105,6 +107,8 @@ pub struct Rhythm {
     pub by_hour: Vec<f32>,
     /// Seconds over which `by_hour` was learned.
     pub observed_seconds: i64,
+    /// What the last document asked for: a 304 brings none, and they hold until the next one.
+    pub hints: PollHints,
 }
 
 /// ETag and Last-Modified, byte for byte as received (RFC 9110 §8.8).

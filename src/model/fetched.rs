@@ -41,7 +41,10 @@ pub enum FetchOutcome {
     NotModified,
     /// 410.
     Gone,
-    Failed { kind: FailureKind, detail: String },
+    Failed {
+        kind: FailureKind,
+        detail: String,
+    },
 }
 
 /// Why a poll brought nothing. Each has words for people in `schedule` and `cli`.
@@ -85,6 +88,33 @@ pub enum FailureKind {
     Store,
 }
 
+impl FailureKind {
+    /// One lower-case word for logs, labels and JSON; it never changes.
+    pub fn name(self) -> &'static str {
+        match self {
+            FailureKind::Dns => "dns",
+            FailureKind::Connect => "connect",
+            FailureKind::Tls => "tls",
+            FailureKind::Timeout => "timeout",
+            FailureKind::Protocol => "protocol",
+            FailureKind::Forbidden => "forbidden",
+            FailureKind::TooLarge => "too_large",
+            FailureKind::Redirects => "redirects",
+            FailureKind::Denied => "denied",
+            FailureKind::Challenge => "challenge",
+            FailureKind::Blocked => "blocked",
+            FailureKind::NotFound => "not_found",
+            FailureKind::RateLimited => "rate_limited",
+            FailureKind::Server => "server",
+            FailureKind::Status => "status",
+            FailureKind::Unparsable => "unparsable",
+            FailureKind::Panic => "panic",
+            FailureKind::File => "file",
+            FailureKind::Store => "store",
+        }
+    }
+}
+
 /// What the final answer said of itself; header values as received.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Exchange {
@@ -100,7 +130,7 @@ pub struct Exchange {
     pub content_language: Option<String>,
     pub x_robots_tag: Option<String>,
     pub freshness: Freshness,
-    /// When the host asked us to come back, made absolute (RFC 9110 §10.2.3).
+    /// When the host asked us to come back, made absolute (RFC 9110 §10.2.3), or how long it is held.
     pub retry_at: Option<UnixSeconds>,
     /// Body bytes as they travelled or, where unknown, after decompression.
     pub bytes: u64,

@@ -8,14 +8,18 @@ mod feed;
 mod fetched;
 mod output;
 mod parsed;
+mod retrieved;
 mod settings;
+mod summary;
 
 pub use article::*;
 pub use feed::*;
 pub use fetched::*;
 pub use output::*;
 pub use parsed::*;
+pub use retrieved::*;
 pub use settings::*;
+pub use summary::*;
 
 /// An instant: seconds since 1970-01-01 in UTC. Names of such values end in `_at`.
 pub type UnixSeconds = i64;

@@ -32,9 +32,10 @@ pub enum FoldMode {
 }
 
 /// How much of a text an output shows (RULES 4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ContentLevel {
     Headline,
+    #[default]
     Summary,
     Full,
 }
@@ -47,7 +48,7 @@ pub enum Backfill {
 }
 
 /// One output's entries at one moment: all that a renderer needs, nothing that it must look up.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Edition {
     pub output: String,
     pub title: String,
@@ -61,10 +62,20 @@ pub struct Edition {
     pub content: ContentLevel,
     /// In the ledger's order, the newest first.
     pub entries: Vec<EditionEntry>,
+    /// Entries that this output once held and that are to be forgotten, the newest first (RULES 3: for 30 days).
+    pub withdrawn: Vec<Withdrawn>,
+}
+
+/// An entry that its publisher or its operator took back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// As it was published: `urn:uuid`.
+    pub id: String,
+    pub at: UnixSeconds,
 }
 
 /// One entry of a merged feed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct EditionEntry {
     /// `urn:uuid`; made once, stored, never reused.
     pub id: String,
@@ -87,10 +98,12 @@ pub struct EditionEntry {
     pub also_reported: Vec<AlsoReported>,
     /// Copies that came later: links only.
     pub late_copies: Vec<AlsoReported>,
+    /// The origin, where it became known only after the entry was published (RULES 3).
+    pub origin: Option<AlsoReported>,
 }
 
 /// Another outlet's print of the same text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AlsoReported {
     pub source: String,
     pub title: String,

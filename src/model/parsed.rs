@@ -26,6 +26,12 @@ pub struct ParsedFeed {
     pub hints: PollHints,
     /// The instance that wrote this document, if it is a merged feed of a headlined (ours or another's).
     pub headlined_instance: Option<String>,
+    /// Address of the licence that holds for the whole feed.
+    pub license: Option<String>,
+    /// The publisher asks that the whole feed stays out of public places (RULES 4).
+    pub noindex: bool,
+    /// What relative addresses start from where nothing nearer says: Content-Location, else the document's address.
+    pub base: Option<String>,
     pub entries: Vec<Entry>,
 }
 
@@ -41,7 +47,8 @@ pub enum Format {
 }
 
 /// What the document itself says about how often to ask for it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(default)]
 pub struct PollHints {
     /// RSS `ttl`, in minutes.
     pub ttl_minutes: Option<u32>,
@@ -80,6 +87,9 @@ pub struct Entry {
     pub comments: Option<String>,
     /// A place name or "latitude longitude" (georss).
     pub place: Option<String>,
+    /// Address of the licence (RFC 4946, Creative Commons).
+    pub license: Option<String>,
+    pub noindex: bool,
 }
 
 /// Text with what the document says it is.

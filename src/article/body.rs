@@ -1,0 +1,90 @@
+//! What a sanitized body shows: its lines of text, its first picture with what is said under it.
+//!
+//! `news` calls this. It reads the sanitizer's own output, whose markup is regular: tags are whole, values quoted.
+
+/// A picture in a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Picture {
+    pub(super) url: String,
+    /// The text of the `figcaption` of its figure.
+    pub(super) caption: Option<String>,
+}
+
+/// Elements within a line; all others begin a new one.
+const INLINE: &[&str] = &[
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd", "mark", "q",
+    "ruby", "rt", "rp", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+];
+
+/// The body's lines of text that say anything, white space folded.
+pub(super) fn lines(html: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut end = |line: &mut String| {
+        let folded = line.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !folded.is_empty() {
+            lines.push(folded);
+        }
+        line.clear();
+    };
+    let mut pieces = html.split('<');
+    line.push_str(&text(pieces.next().unwrap_or_default()));
+    for piece in pieces {
+        let (tag, after) = piece.split_once('>').unwrap_or((piece, ""));
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
+        if !INLINE.contains(&name) {
+            end(&mut line);
+        }
+        line.push_str(&text(after));
+    }
+    end(&mut line);
+    lines
+}
+
+fn text(escaped: &str) -> String {
+    escaped
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&")
+}
+
+pub(super) fn first_picture(html: &str) -> Option<Picture> {
+    let at = html.find("<img ")?;
+    let (tag, after) = html[at..].split_once('>')?;
+    let (_, src) = tag.split_once(" src=\"")?;
+    let url = text(src.split('"').next()?);
+    Some(Picture { url, caption: caption(&html[..at], after) }).filter(|picture| picture.url.starts_with("http"))
+}
+
+/// The caption of the figure that the picture stands in.
+fn caption(before: &str, after: &str) -> Option<String> {
+    let opened = before.matches("<figure").count() > before.matches("</figure").count();
+    let figure = after.split("</figure>").next().filter(|_| opened)?;
+    let (_, caption) = figure.split_once("<figcaption")?;
+    let (_, caption) = caption.split_once('>')?;
+    let caption = lines(caption.split("</figcaption>").next()?).join(" ");
+    (!caption.is_empty()).then_some(caption)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_make_lines() {
+        let html = "<p>A <b>b</b>&nbsp;&amp; c<br>d</p><ul><li>e</li></ul>f";
+        assert_eq!(lines(html), ["A b & c", "d", "e", "f"]);
+    }
+
+    #[test]
+    fn a_picture_has_the_caption_of_its_figure() {
+        let html = "<p>a</p><figure><img alt=\"x\" src=\"https://example.org/a.jpg?b&amp;c\"><figcaption>Boats at <i>dusk</i></figcaption></figure>";
+        let expected =
+            Picture { url: "https://example.org/a.jpg?b&c".to_owned(), caption: Some("Boats at dusk".to_owned()) };
+        assert_eq!(first_picture(html), Some(expected));
+        let html = "<img src=\"https://example.org/a.jpg\"><figure><figcaption>other</figcaption></figure>";
+        assert_eq!(first_picture(html).and_then(|picture| picture.caption), None);
+    }
+}

@@ -1,0 +1,103 @@
+//! Puts the parts together: settings and store in, a daemon ready to run out.
+
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
+
+use tokio::sync::Semaphore;
+
+use super::Failure;
+use crate::{
+    clock::Clock,
+    config::{self, Environment, Found, Warning},
+    daemon::Daemon,
+    fetch::HttpFetch,
+    model::{Backfill, Settings},
+    poll::{Retriever, Settler, publish::Publisher, stories::Grouper},
+    reconcile::Rules,
+    store::{Lock, Store},
+    story,
+};
+
+/// Retrievals that may be under way for each request that may be.
+const WAITING_AT_THE_DOOR: usize = 8;
+
+/// The configuration, or everything that is wrong with it.
+pub(super) fn settings(found: &Found, environment: &Environment) -> Result<(Settings, Vec<Warning>), Failure> {
+    config::load(found, environment).map_err(Failure::usage)
+}
+
+pub(super) fn store_path(settings: &Settings, environment: &Environment) -> Result<PathBuf, Failure> {
+    config::store_path(settings, environment).map_err(Failure::usage)
+}
+
+/// The store, held and opened, with every configured feed and output in it.
+pub(super) struct Opened {
+    pub(super) settings: Arc<Settings>,
+    pub(super) path: PathBuf,
+    pub(super) lock: Lock,
+    pub(super) instance: String,
+    pub(super) clock: Clock,
+    settler: Settler,
+}
+
+/// Takes the lock and opens the store.
+pub(super) fn open(settings: Settings, path: PathBuf) -> Result<Opened, crate::store::StoreError> {
+    // What the store holds is the owner's: private addresses are in it (RULES 4).
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    let clock = Clock::System;
+    let lock = Lock::take(&path)?;
+    let mut store = Store::open(&path)?;
+    let feeds = store.sync_feeds(&settings.feeds)?;
+    let states = store.sync_outputs(&settings.outputs, clock.now())?;
+    let outputs = settings.outputs.iter().cloned().zip(states).collect();
+    let instance = store.instance().to_owned();
+    let window = settings.dedup.window;
+    let policy = story::Policy { window, ..story::Policy::default() };
+    let grouper = Grouper::restore(policy, &store.remembered(clock.now() - seconds(window))?);
+    let settler = Settler {
+        store,
+        grouper,
+        feeds: feeds.into_iter().map(|feed| (feed.state.id, feed)).collect::<HashMap<_, _>>(),
+        rules: rules(&settings),
+        publisher: Publisher::new(outputs, !settings.server.listen.ip().is_loopback()),
+    };
+    Ok(Opened { settings: Arc::new(settings), path, lock, instance, clock, settler })
+}
+
+fn seconds(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+}
+
+fn rules(settings: &Settings) -> Rules {
+    let all = settings.outputs.iter().find(|output| output.name == "all");
+    Rules {
+        schedule: settings.schedule.clone(),
+        retention: settings.store.retention,
+        backfill: match all.map(|output| output.backfill) {
+            Some(Backfill::Within(within)) => Some(within),
+            Some(Backfill::All) | None => None,
+        },
+    }
+}
+
+impl Opened {
+    /// The daemon on the real network.
+    pub(super) fn daemon(self, follows_plan: bool) -> Result<(Daemon<HttpFetch>, Lock), Failure> {
+        let fetch = HttpFetch::new(&self.settings.fetch)?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let daemon = Daemon {
+            retriever: Retriever { fetch, parsing: Arc::new(Semaphore::new(cores)), instance: self.instance.into() },
+            settler: self.settler,
+            clock: self.clock,
+            // The door bounds requests itself, with a lane of their own for slow hosts: what waits there must not
+            // keep the healthy from starting.
+            concurrency: WAITING_AT_THE_DOOR * self.settings.fetch.concurrency,
+            follows_plan,
+        };
+        Ok((daemon, self.lock))
+    }
+}
+
+/// The runtime: as many threads as there are cores for the network, blocking threads for the disk and for parsing.
+pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("headlined").build()?)
+}

@@ -1,0 +1,49 @@
+//! Values that are one of a few words.
+
+use toml_edit::Value;
+
+use super::{
+    nearest::nearest,
+    problem::Refusal,
+    scalar::wrong_type,
+    setting::{Reading, Rule, Scalar},
+};
+use crate::model::{ContentLevel, FoldMode};
+
+trait Choice: Copy + PartialEq + 'static {
+    const KIND: &'static str;
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+impl Choice for FoldMode {
+    const KIND: &'static str = "\"off\", \"copies\" or \"stories\"";
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("off", FoldMode::Off), ("copies", FoldMode::Copies), ("stories", FoldMode::Stories)];
+}
+
+impl Choice for ContentLevel {
+    const KIND: &'static str = "\"headline\", \"summary\" or \"full\"";
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("headline", ContentLevel::Headline), ("summary", ContentLevel::Summary), ("full", ContentLevel::Full)];
+}
+
+impl<T: Choice> Scalar for T {
+    fn kind(_: Rule) -> &'static str {
+        T::KIND
+    }
+
+    fn parse(value: &Value, _: Reading) -> Result<Self, Refusal> {
+        let Some(text) = value.as_str() else {
+            return Err(wrong_type(value, T::KIND, None));
+        };
+        let chosen = T::WORDS.iter().find(|(word, _)| *word == text).map(|(_, chosen)| *chosen);
+        chosen.ok_or_else(|| {
+            let near = nearest(text, T::WORDS.iter().map(|(word, _)| *word)).map(|word| format!("\"{word}\""));
+            Refusal::new(format!("`{text}` is not one of the choices"), T::KIND).suggest(near)
+        })
+    }
+
+    fn written(&self) -> Value {
+        T::WORDS.iter().find(|(_, chosen)| chosen == self).map_or("", |(word, _)| word).into()
+    }
+}

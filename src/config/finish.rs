@@ -1,0 +1,72 @@
+//! A draft to `Settings`: what the sections must be to each other, and what the operator would want to know.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use super::{
+    draft::{Draft, Written},
+    feeds, outputs,
+    problem::{Refusal, Warning},
+    report::Report,
+};
+use crate::model::{FeedConfig, Settings};
+
+pub(super) fn finish(draft: Draft, report: &mut Report) -> (Settings, Vec<Warning>) {
+    let Draft { mut settings, written, feeds, outputs } = draft;
+    check_bounds(&settings, &written, report);
+    check_roots(&settings, &written, report);
+    settings.feeds = feeds::finish(&feeds, report);
+    settings.outputs = outputs::finish(outputs, &settings, report);
+    let warnings = warnings(&settings);
+    (settings, warnings)
+}
+
+fn check_bounds(settings: &Settings, written: &BTreeMap<&str, Written>, report: &mut Report) {
+    const EXPECTED: &str = "min_interval no longer than max_interval";
+    if settings.schedule.min_interval > settings.schedule.max_interval {
+        let at = at(written, "schedule", "min_interval").or_else(|| at(written, "schedule", "max_interval"));
+        report.refuse(at, Refusal::new("min_interval is longer than max_interval", EXPECTED));
+    }
+}
+
+fn check_roots(settings: &Settings, written: &BTreeMap<&str, Written>, report: &mut Report) {
+    for path in &settings.fetch.tls_roots {
+        let at = at(written, "fetch", "tls_roots");
+        let text = report.file("tls_roots", path, at.clone());
+        if text.is_some_and(|text| !text.contains("-----BEGIN CERTIFICATE-----")) {
+            let wrong = format!("tls_roots: {} holds no certificate", path.display());
+            report.refuse(at, Refusal::new(wrong, "a PEM file with certificates"));
+        }
+    }
+}
+
+fn at(written: &BTreeMap<&str, Written>, section: &str, key: &str) -> Option<Range<usize>> {
+    written.get(section).filter(|section| section.has(key)).and_then(|section| section.at(key))
+}
+
+fn warnings(settings: &Settings) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let mut warn = |text: &str, advice: &str| {
+        warnings.push(Warning { text: text.to_owned(), advice: advice.to_owned() });
+    };
+    if settings.feeds.is_empty() {
+        warn("no feed is configured", "add a [[feed]] section for each");
+    }
+    if settings.fetch.contact.is_none() {
+        warn("publishers cannot reach you", "set contact under [fetch], as in contact = \"mailto:you@example.org\"");
+    }
+    if settings.server.base_url.is_none() {
+        warn(
+            "only readers on this machine can subscribe",
+            "set base_url under [server] to the address that others use",
+        );
+    }
+    if settings.fetch.proxy.is_some() {
+        warn("with a proxy, names of private hosts are the proxy's to guard", "have it refuse private addresses");
+    }
+    let named = |feed: &FeedConfig| settings.outputs.iter().any(|output| output.feeds.contains(&feed.name));
+    for feed in settings.feeds.iter().filter(|feed| feed.private && !named(feed)) {
+        let text = format!("the private feed `{}` is in no output", feed.name);
+        warn(&text, "name it under feeds of an [[output]]");
+    }
+    warnings
+}

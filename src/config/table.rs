@@ -1,0 +1,285 @@
+//! The one table of keys: name, meaning, default, example, and where the value goes.
+//!
+//! Reading the file, `check --print`, the reference part of `config/headlined.toml` and the manual all walk it.
+//! A new setting is one row here and one field in the model.
+
+use std::time::Duration;
+
+use super::{
+    draft::{self, FeedDraft, OutputDraft},
+    key::{Key, Row, Section},
+    notation,
+    setting::Rule,
+};
+use crate::model::Settings;
+
+type MainKey = Key<Settings>;
+type FeedKey = Key<FeedDraft>;
+type OutputKey = Key<OutputDraft>;
+
+const fn seconds(low: u64, high: u64) -> Rule {
+    Rule::Lasts(Duration::from_secs(low), Duration::from_secs(high))
+}
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+/// A body must fit the bytes in flight and in parse (64 MiB, DESIGN: invariants) together with others.
+const BODY: Rule = Rule::Holds(1 << 10, 32 << 20);
+
+/// The sections that appear once.
+pub(super) static SECTIONS: [Section<Settings>; 5] = [
+    Section {
+        name: "server",
+        text: "Where readers find the merged feeds.",
+        keys: &[
+            MainKey::new("listen", r#""0.0.0.0:8080""#, |s| &mut s.server.listen)
+                .text("The IP address and port the daemon answers on. HEADLINED_LISTEN overrides it.")
+                .default(r#""127.0.0.1:8080""#),
+            MainKey::new("base_url", r#""https://news.example.org/""#, |s| &mut s.server.base_url)
+                .text(
+                    "The address readers use, for the links in the feeds; a path below the root works. \
+                     Without it only readers on this machine can subscribe. HEADLINED_BASE_URL overrides \
+                     it.",
+                )
+                .follows(&notation::BASE_ADDRESS),
+            MainKey::new("title", r#""World news""#, |s| &mut s.server.title)
+                .text("What the front page and the merged feeds are called.")
+                .default(r#""headlined""#),
+        ],
+    },
+    Section {
+        name: "store",
+        text: "Where articles are kept, and for how long.",
+        keys: &[
+            MainKey::new("path", r#""/var/lib/headlined/headlined.db""#, |s| &mut s.store.path).text(
+                "The SQLite file. Without it $STATE_DIRECTORY/headlined.db, else \
+                     $XDG_STATE_HOME/headlined/headlined.db, else ~/.local/state/headlined/headlined.db. \
+                     HEADLINED_STORE overrides it.",
+            ),
+            MainKey::new("retention", r#""30d""#, |s| &mut s.store.retention)
+                .text("How long articles are kept; of older entries only the key is stored.")
+                .default(r#""90d""#)
+                .rule(Rule::OrForever(Duration::from_secs(HOUR), Duration::MAX)),
+        ],
+    },
+    Section {
+        name: "fetch",
+        text: "How feeds are asked for.",
+        keys: &[
+            MainKey::new("concurrency", "16", |s| &mut s.fetch.concurrency)
+                .text("Requests under way at once.")
+                .default("64")
+                .rule(Rule::Count(1, 1_024)),
+            MainKey::new("per_host", "1", |s| &mut s.fetch.per_host)
+                .text("Requests under way at once to one host.")
+                .default("2")
+                .rule(Rule::Count(1, 64)),
+            MainKey::new("host_pause", r#""2s""#, |s| &mut s.fetch.host_pause)
+                .text("The pause between two requests to one host.")
+                .default(r#""500ms""#)
+                .rule(seconds(0, HOUR)),
+            MainKey::new("timeout", r#""60s""#, |s| &mut s.fetch.timeout)
+                .text("How long one request may take in all.")
+                .default(r#""30s""#)
+                .rule(seconds(1, 10 * MINUTE)),
+            MainKey::new("connect_timeout", r#""5s""#, |s| &mut s.fetch.connect_timeout)
+                .text("How long connecting may take.")
+                .default(r#""10s""#)
+                .rule(seconds(1, 10 * MINUTE)),
+            MainKey::new("max_body", r#""5MiB""#, |s| &mut s.fetch.max_body)
+                .text("The largest document taken, after decompression.")
+                .default(r#""10MiB""#)
+                .rule(BODY),
+            MainKey::new("allow_private_addresses", "true", |s| &mut s.fetch.allow_private_addresses)
+                .text(
+                    "Whether every feed may be on a private or loopback address; better said for one feed \
+                     (allow_private).",
+                )
+                .default("false"),
+            MainKey::new("contact", r#""mailto:feeds@example.org""#, |s| &mut s.fetch.contact)
+                .text("How publishers reach you: a mailto:, http or https address, sent in the User-Agent.")
+                .follows(&notation::CONTACT),
+            MainKey::new("proxy", r#""http://proxy.example.org:3128""#, |s| &mut s.fetch.proxy)
+                .text("The proxy that all requests go through (http, https, socks5, socks5h).")
+                .follows(&notation::PROXY),
+            MainKey::new("tls_roots", r#"["/etc/headlined/root.pem"]"#, |s| &mut s.fetch.tls_roots)
+                .text("PEM files of certificate authorities to trust beside the usual ones."),
+        ],
+    },
+    Section {
+        name: "schedule",
+        text: "When feeds are polled: as often as they publish, within these bounds.",
+        keys: &[
+            MainKey::new("min_interval", r#""15m""#, |s| &mut s.schedule.min_interval)
+                .text("No feed is polled more often, whatever its habit.")
+                .default(r#""5m""#)
+                .rule(seconds(1, 7 * DAY)),
+            MainKey::new("max_interval", r#""12h""#, |s| &mut s.schedule.max_interval)
+                .text("No feed is polled less often, unless its publisher asks for it.")
+                .default(r#""6h""#)
+                .rule(seconds(1, 7 * DAY)),
+            MainKey::new("max_freshness", r#""6h""#, |s| &mut s.schedule.max_freshness)
+                .text("How long a publisher's freshness hints (Cache-Control, Expires, ttl) may hold a poll off.")
+                .default(r#""24h""#)
+                .rule(seconds(0, 7 * DAY)),
+        ],
+    },
+    Section {
+        name: "dedup",
+        text: "Which articles are shown once.",
+        keys: &[
+            MainKey::new("mode", r#""stories""#, |s| &mut s.dedup.mode)
+                .text(
+                    "What outputs fold away: nothing (off), the same text from several feeds (copies), or \
+                     all of one event (stories).",
+                )
+                .default(r#""copies""#),
+            MainKey::new("window", r#""2d""#, |s| &mut s.dedup.window)
+                .text("How far back articles are compared with each other.")
+                .default(r#""3d""#)
+                .rule(seconds(HOUR, 14 * DAY)),
+        ],
+    },
+];
+
+/// `[[feed]]`, once for each feed.
+pub(super) static FEED: Section<FeedDraft> = Section {
+    name: "feed",
+    text: "A feed to poll; one [[feed]] section each.",
+    keys: &[
+        FeedKey::new("name", r#""Example News""#, |f| &mut f.config.name)
+            .text("What you and the log call it; unique.")
+            .required(),
+        FeedKey::new("url", r#""https://example.org/feed.xml""#, |f| &mut f.config.url)
+            .text("The feed's address: http, https or an absolute file:///. Required, unless url_file is there.")
+            .follows(&notation::FEED_ADDRESS),
+        FeedKey::new("url_file", r#""secret-feed.url""#, |f| &mut f.url_file).text(
+            "A file that holds the address, in place of url, where the address is a secret; makes the feed private. \
+             $CREDENTIALS_DIRECTORY/NAME is a systemd credential, here and wherever a file is named.",
+        ),
+        FeedKey::new("group", r#"["europe", "agencies"]"#, |f| &mut f.config.groups)
+            .text("The sets it belongs to, for outputs and /group/NAME.atom.")
+            .follows(&notation::GROUP),
+        FeedKey::new("language", r#""en""#, |f| &mut f.config.language)
+            .text("Its language, where neither entry nor document says (BCP 47).")
+            .follows(&notation::LANGUAGE),
+        FeedKey::new("priority", "10", |f| &mut f.config.priority)
+            .text("Among copies of which none is known to be the origin, the higher leads.")
+            .default("0")
+            .rule(Rule::Count(-1_000, 1_000)),
+        FeedKey::new("timezone", r#""Asia/Tokyo""#, |f| &mut f.config.timezone)
+            .text("The zone of printed times that name none, and of schedule.")
+            .follows(&notation::ZONE),
+        FeedKey::new("date_formats", r#"["%d/%m/%Y %H:%M"]"#, |f| &mut f.config.date_formats)
+            .text("Notations of printed dates tried before the known ones (strptime).")
+            .follows(&notation::DATE_FORMAT),
+        FeedKey::new("schedule", r#""*/15 6-22 * * *""#, |f| &mut f.config.schedule)
+            .text("When to poll it, in place of its habit: minute, hour, day of month, month, day of week.")
+            .follows(&notation::CRON),
+        FeedKey::new("interval", r#""30m""#, |f| &mut f.config.interval)
+            .text("How often to poll it, in place of its habit.")
+            .rule(seconds(1, 30 * DAY)),
+        FeedKey::new("enabled", "false", |f| &mut f.config.enabled)
+            .text("Whether it is polled; what it brought is kept either way.")
+            .default("true"),
+        FeedKey::new("allow_private", "true", |f| &mut f.config.allow_private)
+            .text("Whether it may be on a private or loopback address.")
+            .default("false"),
+        FeedKey::new("id_seed", r#""https://example.org/old-feed.xml""#, |f| &mut f.config.id_seed)
+            .text("Its first address, to keep the ids of its articles when name and address both change.")
+            .follows(&notation::FEED_ADDRESS),
+        FeedKey::new("publisher", r#""Example Media""#, |f| &mut f.config.publisher).text(
+            "Who publishes it: feeds of one publisher count once for min_sources. Without it the \
+                 registrable domain counts.",
+        ),
+        FeedKey::new("private", "true", |f| &mut f.config.private)
+            .text(
+                "Keeps its address out of everything published, and its articles out of outputs that do \
+                 not name it.",
+            )
+            .default("false"),
+        FeedKey::new("dedup", "false", |f| &mut f.config.dedup)
+            .text("Whether its articles are compared with those of other feeds.")
+            .default("true"),
+        FeedKey::new("paywall", "true", |f| &mut f.config.paywall)
+            .text("Whether its texts are behind a paywall: a free copy leads.")
+            .default("false"),
+        FeedKey::new("headers", r#"{ Accept-Language = "en", Authorization = { file = "token" } }"#, |f| {
+            &mut f.headers
+        })
+        .text("More request headers, for this host only; a secret value stands in a file of its own."),
+        FeedKey::new("user_agent", r#""Example/1.0 (+https://example.org/)""#, |f| &mut f.config.user_agent)
+            .text("What this publisher is told that we are, in place of the usual User-Agent.")
+            .follows(&notation::HEADER_VALUE),
+        FeedKey::new("timeout", r#""60s""#, |f| &mut f.config.timeout)
+            .text("In place of the timeout of [fetch].")
+            .rule(seconds(1, 10 * MINUTE)),
+        FeedKey::new("max_body", r#""20MiB""#, |f| &mut f.config.max_body)
+            .text("In place of the max_body of [fetch].")
+            .rule(BODY),
+        FeedKey::new("user", r#""ann""#, |f| &mut f.user)
+            .text("The user name, where the feed asks for one; needs password_file."),
+        FeedKey::new("password_file", r#""example.password""#, |f| &mut f.password_file)
+            .text("A file that holds the password; makes the feed private."),
+    ],
+};
+
+/// `[[output]]`, once for each merged feed.
+pub(super) static OUTPUT: Section<OutputDraft> = Section {
+    name: "output",
+    text: "A merged feed at /o/NAME.atom, .rss and .json; one [[output]] section each. \
+           The one named \"all\" is /feed.atom and always there.",
+    keys: &[
+        OutputKey::new("name", r#""top""#, |o| &mut o.config.name)
+            .text("Its place in the addresses: a-z, 0-9 and -.")
+            .required()
+            .follows(&notation::SLUG),
+        OutputKey::new("title", r#""Top stories""#, |o| &mut o.config.title)
+            .text("What readers show; without it the server's title and the name."),
+        OutputKey::new("description", r#""What at least three publishers report""#, |o| &mut o.config.description)
+            .text("One line about it."),
+        OutputKey::new("groups", r#"["europe"]"#, |o| &mut o.config.groups)
+            .text("Takes the feeds of these groups only.")
+            .follows(&notation::GROUP),
+        OutputKey::new("feeds", r#"["Example News"]"#, |o| &mut o.config.feeds)
+            .text("Takes these feeds only, by name; with groups, these too."),
+        OutputKey::new("languages", r#"["en"]"#, |o| &mut o.config.languages)
+            .text("Takes articles in these languages only.")
+            .follows(&notation::LANGUAGE),
+        OutputKey::new("min_sources", "3", |o| &mut o.config.min_sources)
+            .text("How many publishers must have reported a story before it enters.")
+            .default("1")
+            .rule(Rule::Count(1, 100)),
+        OutputKey::new("limit", "100", |o| &mut o.config.limit)
+            .text("How many entries it holds; the last 24 hours are held as well where they fit.")
+            .default("200")
+            .rule(Rule::Count(1, 1_000)),
+        OutputKey::new("dedup", r#""stories""#, |o| &mut o.mode)
+            .text("What it folds away, in place of the mode of [dedup]."),
+        OutputKey::new("content", r#""headline""#, |o| &mut o.content).text(
+            "How much of a text it shows. Without it full where the daemon listens on loopback, else \
+                 summary.",
+        ),
+        OutputKey::new("edition_interval", r#""5m""#, |o| &mut o.config.edition_interval)
+            .text("It changes at most once in this time.")
+            .default(r#""60s""#)
+            .rule(seconds(0, DAY)),
+        OutputKey::new("backfill", r#""7d""#, |o| &mut o.config.backfill)
+            .text("How old the entries may be that a new feed's first poll brings into it.")
+            .default(r#""48h""#)
+            .rule(seconds(0, 3_650 * DAY)),
+    ],
+};
+
+/// Every key of every section, in the order of the reference.
+pub fn rows() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for section in &SECTIONS {
+        rows.extend(section.rows(&mut draft::nothing()));
+    }
+    rows.extend(FEED.rows(&mut FeedDraft::default()));
+    rows.extend(OUTPUT.rows(&mut OutputDraft::default()));
+    rows
+}

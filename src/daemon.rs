@@ -1,0 +1,333 @@
+//! The loop: which feed is polled when, and who hears of it.
+//!
+//! One task owns the plan; retrievals run beside it, one writer settles what they bring, in batches. `run` takes
+//! everything that it touches as an argument (the fetch door, the settler, the clock, commands, the end), so that a
+//! scripted origin and paused time let a week pass in a second. Logs are written here, once for each poll.
+//!
+//! ```text
+//! plan ─due→ retrieve (tasks) ─bounded queue→ write (one) ─settled→ plan, passes, log
+//! ```
+
+mod network;
+mod pass;
+mod writer;
+
+use std::{
+    collections::{BTreeSet, HashMap, HashSet, VecDeque},
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::JoinSet,
+};
+
+use self::{
+    network::Network,
+    pass::Pass,
+    writer::{Batch, Writer},
+};
+use crate::{
+    clock::Clock,
+    fetch::Fetch,
+    model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, Retrieved, UnixSeconds, Which},
+    poll::{Retriever, Settler},
+    schedule,
+};
+
+/// The plan is looked at this often even if nothing is due: clocks jump, machines sleep.
+const LOOK_AGAIN: Duration = Duration::from_secs(60);
+/// Retrieved polls that wait for the writer; retrieval waits when it is full.
+const QUEUE: usize = 64;
+/// When the store could not keep a batch, its feeds are polled again after this many seconds.
+const STORE_RETRY_SECONDS: UnixSeconds = 60;
+/// While our own network is down, the plan is looked at this often.
+const NETWORK_LOOK: Duration = Duration::from_secs(1);
+
+/// What the loop is asked to do, by the control socket, a scheduler's tick or `headlined poll`.
+#[derive(Debug)]
+pub enum Command {
+    /// Look at the plan now. A lost one loses nothing.
+    Look,
+    /// Say that the loop lives.
+    Ping { alive: oneshot::Sender<()> },
+    /// Poll these feeds once and say what came of it.
+    Pass {
+        which: Which,
+        progress: Option<mpsc::UnboundedSender<Progress>>,
+        done: oneshot::Sender<Result<PollSummary, String>>,
+    },
+}
+
+/// Everything that the loop runs on.
+#[derive(Debug)]
+pub struct Daemon<F> {
+    pub retriever: Retriever<F>,
+    pub settler: Settler,
+    pub clock: Clock,
+    /// Retrievals at once.
+    pub concurrency: usize,
+    /// Poll what is due by itself; a single pass only does what it is told.
+    pub follows_plan: bool,
+}
+
+/// Runs until `shutdown`; then the batch being settled is finished, and nothing else is waited for.
+///
+/// `changed` is told which outputs changed, after each COMMIT.
+pub async fn run<F: Fetch>(
+    daemon: Daemon<F>,
+    mut commands: mpsc::Receiver<Command>,
+    changed: impl Fn(&str) + Send + 'static,
+    shutdown: impl Future<Output = ()>,
+) -> Settler {
+    let (results, to_writer) = mpsc::channel::<Retrieved>(QUEUE);
+    let (settled, mut batches) = mpsc::channel::<Batch>(QUEUE);
+    let retrieving = Arc::new(AtomicUsize::new(0));
+    let mut state = Loop::new(&daemon, results, retrieving.clone());
+    state.keep_holds();
+    let writer = Writer { settler: daemon.settler, clock: daemon.clock, retrieving };
+    let writing = tokio::spawn(writer.run(to_writer, settled));
+    tokio::pin!(shutdown);
+    loop {
+        state.start();
+        let wake = state.sleep();
+        tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            Some(batch) = batches.recv() => state.settled(batch, &changed),
+            Some(command) = commands.recv() => state.obey(command),
+            () = wake => {}
+        }
+    }
+    drop(state); // ends the retrievals and, with their queue, the writer
+    while let Some(batch) = batches.recv().await {
+        batch.changed_outputs.iter().for_each(|output| changed(output));
+    }
+    match writing.await {
+        Ok(settler) => settler,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// The loop's own state: the plan, what is under way, who waits for what.
+struct Loop<F> {
+    retriever: Retriever<F>,
+    clock: Clock,
+    concurrency: usize,
+    follows_plan: bool,
+    feeds: HashMap<FeedId, Feed>,
+    plan: BTreeSet<(UnixSeconds, FeedId)>,
+    /// Asked for by a pass, before the plan.
+    asked: VecDeque<FeedId>,
+    in_flight: HashSet<FeedId>,
+    tasks: JoinSet<()>,
+    results: mpsc::Sender<Retrieved>,
+    retrieving: Arc<AtomicUsize>,
+    passes: Vec<Pass>,
+    network: Network,
+}
+
+impl<F: Fetch> Loop<F> {
+    fn new(daemon: &Daemon<F>, results: mpsc::Sender<Retrieved>, retrieving: Arc<AtomicUsize>) -> Self {
+        let feeds = daemon.settler.feeds.clone();
+        let mut state = Self {
+            retriever: daemon.retriever.clone(),
+            clock: daemon.clock.clone(),
+            concurrency: daemon.concurrency.max(1),
+            follows_plan: daemon.follows_plan,
+            plan: BTreeSet::new(),
+            asked: VecDeque::new(),
+            in_flight: HashSet::new(),
+            tasks: JoinSet::new(),
+            results,
+            retrieving,
+            passes: Vec::new(),
+            network: Network::default(),
+            feeds,
+        };
+        let ids: Vec<FeedId> = state.feeds.keys().copied().collect();
+        ids.into_iter().for_each(|id| state.plan_again(id));
+        state
+    }
+
+    /// Retry-After outlives a restart: the door is told which hosts asked for silence.
+    fn keep_holds(&self) {
+        for feed in self.feeds.values() {
+            if let Some(until) = feed.state.held_until {
+                self.retriever.fetch.hold(&feed.config.url, until);
+            }
+        }
+    }
+
+    fn plan_again(&mut self, id: FeedId) {
+        let Some(feed) = self.feeds.get(&id) else { return };
+        let now = self.clock.now();
+        let due_at = match feed.state.last_poll_at {
+            None => Some(schedule::first_poll_at(id, self.feeds.len(), now)),
+            Some(_) => schedule::due(feed, now),
+        };
+        if let Some(at) = due_at.filter(|_| feed.config.enabled) {
+            self.plan.insert((at, id));
+        }
+    }
+
+    /// Starts as many retrievals as may run: what was asked for first, then what is due.
+    fn start(&mut self) {
+        while self.tasks.try_join_next().is_some() {}
+        while self.in_flight.len() < self.concurrency {
+            let Some(id) = self.next() else { return };
+            let Some(feed) = self.feeds.get(&id).cloned() else { continue };
+            self.in_flight.insert(id);
+            self.retrieving.fetch_add(1, Ordering::AcqRel);
+            let (retriever, results, retrieving) =
+                (self.retriever.clone(), self.results.clone(), self.retrieving.clone());
+            let (network, clock) = (self.network.clone(), self.clock.clone());
+            self.tasks.spawn(async move {
+                let address = feed.config.url.clone();
+                let retrieved = network.judge(&address, retriever.retrieve(feed, clock.now()).await, clock.now());
+                // Counted down before it is sent: the writer must not wait for what it already holds.
+                retrieving.fetch_sub(1, Ordering::AcqRel);
+                let _ = results.send(retrieved).await; // the writer is gone only when we are stopping
+            });
+        }
+    }
+
+    fn next(&mut self) -> Option<FeedId> {
+        while let Some(id) = self.asked.pop_front() {
+            if !self.in_flight.contains(&id) {
+                self.plan.retain(|(_, planned)| *planned != id);
+                return Some(id);
+            }
+        }
+        let (at, id) = *self.plan.first()?;
+        let now = self.clock.now();
+        if !self.follows_plan || at > now || !self.network.lets_poll(now) {
+            return None;
+        }
+        self.plan.pop_first();
+        Some(id)
+    }
+
+    /// Until something is due, at most [`LOOK_AGAIN`].
+    fn sleep(&self) -> tokio::time::Sleep {
+        let due = self.plan.first().filter(|_| self.follows_plan && self.in_flight.len() < self.concurrency);
+        let seconds = due.map_or(u64::MAX, |(at, _)| u64::try_from(at - self.clock.now()).unwrap_or(0));
+        let at_least = if self.network.is_down() { NETWORK_LOOK } else { Duration::ZERO };
+        tokio::time::sleep(Duration::from_secs(seconds).clamp(at_least, LOOK_AGAIN))
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Look => {}
+            Command::Ping { alive } => {
+                let _ = alive.send(()); // whoever asked may be gone
+            }
+            Command::Pass { which, progress, done } => match self.chosen(&which) {
+                Ok(ids) => {
+                    self.asked.extend(ids.iter().copied());
+                    self.passes.push(Pass::begin(ids, progress, done));
+                    self.passes.retain_mut(|pass| !pass.end_if_over());
+                }
+                Err(unknown) => {
+                    let _ = done.send(Err(unknown)); // whoever asked may be gone
+                }
+            },
+        }
+    }
+
+    fn chosen(&self, which: &Which) -> Result<Vec<FeedId>, String> {
+        let now = self.clock.now();
+        let mut feeds: Vec<&Feed> = self.feeds.values().filter(|feed| feed.config.enabled).collect();
+        feeds.sort_by_key(|feed| feed.state.id);
+        let chosen: Vec<&Feed> = match which {
+            Which::Due => feeds
+                .into_iter()
+                .filter(|feed| schedule::due_at(&feed.state, now).is_some_and(|at| at <= now))
+                .collect(),
+            Which::All => feeds.into_iter().filter(|feed| schedule::may_hurry(&feed.state, now)).collect(),
+            Which::Named(names) => {
+                let named = |name: &String| {
+                    let found = self.feeds.values().find(|feed| feed.config.name == *name);
+                    found.ok_or_else(|| {
+                        format!("no feed is named \"{name}\" in the configuration; `headlined feeds` lists them")
+                    })
+                };
+                names.iter().map(named).collect::<Result<_, _>>()?
+            }
+        };
+        Ok(chosen.into_iter().map(|feed| feed.state.id).collect())
+    }
+
+    fn settled(&mut self, batch: Batch, changed: &impl Fn(&str)) {
+        batch.changed_outputs.iter().for_each(|output| changed(output));
+        if let Some(reason) = &batch.refused {
+            tracing::error!(feeds = batch.polls.len(), "{reason}; polled again in {STORE_RETRY_SECONDS} s");
+        }
+        for poll in batch.polls {
+            self.in_flight.remove(&poll.feed_id);
+            let Some(feed) = self.feeds.get_mut(&poll.feed_id) else { continue };
+            feed.state = poll.state;
+            if batch.refused.is_some() {
+                // Only this plan: what the store says is what it said before.
+                feed.state.next_poll_at = Some(self.clock.now() + STORE_RETRY_SECONDS);
+            } else {
+                log(feed, &poll.report);
+            }
+            let failure = poll.report.failure.as_ref().map(|reason| PollFailure {
+                feed: feed.config.name.clone(),
+                url: if feed.config.private { "(private)".into() } else { feed.config.url.clone() },
+                reason: reason.clone(),
+                next_poll_at: feed.state.next_poll_at,
+            });
+            for pass in &mut self.passes {
+                pass.count(poll.feed_id, &poll.report, failure.as_ref());
+            }
+            self.plan_again(poll.feed_id);
+        }
+        self.passes.retain_mut(|pass| !pass.end_if_over());
+    }
+}
+
+/// One line for each poll: worth reading when it changed or failed, otherwise for who asks (`HEADLINED_LOG=debug`).
+fn log(feed: &Feed, report: &PollReport) {
+    let name = feed.config.name.as_str();
+    let next = feed.state.next_poll_reason.as_str();
+    let PollReport { status, elapsed_ms, bytes, new_articles, updated_articles, .. } = *report;
+    if !report.repairs.is_empty() {
+        tracing::debug!(feed = name, repairs = ?report.repairs, "the document had to be mended");
+    }
+    match &report.failure {
+        Some(reason) => {
+            let again = feed
+                .state
+                .next_poll_at
+                .map_or_else(|| "not polled again".into(), |at| format!("next poll at {}", crate::render::rfc3339(at)));
+            tracing::warn!(feed = name, status, duration_ms = elapsed_ms, "{name}: {reason}; {again} ({next})");
+        }
+        None if new_articles + updated_articles > 0 => {
+            tracing::info!(
+                feed = name,
+                status,
+                duration_ms = elapsed_ms,
+                size_bytes = bytes,
+                new_articles,
+                updated_articles,
+                next,
+                "{name}: {new_articles} new, {updated_articles} updated"
+            );
+        }
+        None => tracing::debug!(
+            feed = name,
+            status,
+            duration_ms = elapsed_ms,
+            size_bytes = bytes,
+            next,
+            "{name}: nothing new"
+        ),
+    }
+}

@@ -1,0 +1,91 @@
+//! From address to address: the redirect loop, with everything decided anew at each hop.
+//!
+//! Who may be reached, whose turn it is at that host, which validators belong to that very address, and whether it is
+//! the configured host that the operator's secrets are for.
+
+use reqwest::{Response, header::LOCATION};
+
+use crate::model::{FailureKind, FetchRequest, Fetched};
+
+use super::{
+    answer::{self, Answer},
+    client::Door,
+    compose::Asking,
+    failure::{self, Failure},
+    guard,
+    hosts::{Held, Turn},
+    patience::Patience,
+    trail::Trail,
+};
+
+/// Where one exchange led.
+enum Step {
+    /// To another address.
+    On {
+        status: u16,
+        location: String,
+    },
+    Arrived(Box<Fetched>),
+}
+
+/// Asks for `request`, follows where it is sent, and brings what is there.
+pub(super) async fn follow(door: &Door, request: &FetchRequest, patience: &mut Patience) -> Result<Fetched, Failure> {
+    let asking = Asking::of(request)?;
+    let mut trail = Trail::begin(&request.url)?;
+    loop {
+        match hop(door, &asking, &mut trail, patience).await? {
+            Step::On { status, location } => trail.turn(&location, status)?,
+            Step::Arrived(mut fetched) => {
+                fetched.exchange.permanent_target = trail.permanent_target(&fetched.outcome);
+                return Ok(*fetched);
+            }
+        }
+    }
+}
+
+async fn hop(door: &Door, asking: &Asking<'_>, trail: &mut Trail, patience: &mut Patience) -> Result<Step, Failure> {
+    let allow_private = door.policy.allow_private_addresses || asking.may_be_private(&trail.url);
+    guard::check(&trail.url, allow_private, &door.proxies)?;
+    let turn = patience.without(door.hosts.enter(&trail.url, || door.clock.now())).await;
+    let turn = turn.map_err(|held| waits(&held, trail))?;
+    let place = patience.without(door.lanes.enter(turn.was_slow())).await;
+    let (step, slow) = place.hold(exchange(door, asking, trail, &turn, patience, allow_private)).await;
+    turn.slow(slow);
+    step
+}
+
+async fn exchange(
+    door: &Door,
+    asking: &Asking<'_>,
+    trail: &mut Trail,
+    turn: &Turn,
+    patience: &mut Patience,
+    allow_private: bool,
+) -> Result<Step, Failure> {
+    let host = trail.url.host_str().unwrap_or_default();
+    let sending = asking.compose(door, trail, allow_private).send();
+    let response = patience.with(sending, host).await?.map_err(|error| failure::of(&error, host))?;
+    if matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        trail.keep_cookies(response.headers());
+        return Ok(Step::On { status: response.status().as_u16(), location: location(&response)? });
+    }
+    let answer = Answer { request: asking.request, url: &trail.url, response, turn, now: door.clock.now() };
+    Ok(Step::Arrived(Box::new(answer::read(answer, door, patience).await?)))
+}
+
+/// Bytes outside of ASCII are what servers send as UTF-8.
+fn location(response: &Response) -> Result<String, Failure> {
+    let written = response.headers().get(LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let nowhere = || format!("redirected without saying where ({})", response.status());
+    written.filter(|written| !written.trim().is_empty()).ok_or_else(|| Failure::new(FailureKind::Redirects, nowhere()))
+}
+
+/// The host asked for silence: an answer without a request (no status), and when to come back.
+fn waits(Held(until): &Held, trail: &Trail) -> Failure {
+    let host = trail.url.host_str().unwrap_or_default();
+    let mut failure =
+        Failure::new(FailureKind::RateLimited, format!("not asked: {host} wants to be left alone for now"));
+    failure.exchange.final_url = trail.url.to_string();
+    failure.exchange.retry_at = Some(*until);
+    failure
+}

@@ -1,0 +1,118 @@
+//! What one poll brought, and what the store changes because of it.
+
+use uuid::Uuid;
+
+use super::{Alias, AliasKind, Article, ArticleId, Exchange, FailureKind, FeedId, FeedState, PollHints, UnixSeconds};
+
+/// One feed's poll, fetched and parsed: ready to be settled. Made without ever seeing the store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Retrieved {
+    pub feed_id: FeedId,
+    pub brought: Brought,
+    pub exchange: Exchange,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Brought {
+    Document(Box<Document>),
+    /// 304, or a body equal to the last one.
+    Unchanged,
+    /// 410.
+    Gone,
+    Failed {
+        kind: FailureKind,
+        detail: String,
+    },
+    /// It failed because our own network is down: nobody's counters move (RULES 5).
+    OurNetworkDown {
+        detail: String,
+    },
+}
+
+/// A parsed and normalized document.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Document {
+    /// xxh3 of the body as parsed.
+    pub body_hash: u64,
+    /// A 226 (RFC 3229): only what is new; absence of an entry means nothing.
+    pub partial: bool,
+    /// It was cut off and repaired: absence means nothing here either.
+    pub truncated: bool,
+    pub title: Option<String>,
+    pub site_url: Option<String>,
+    pub id: Option<String>,
+    pub rights: Option<String>,
+    pub icon: Option<String>,
+    pub updated_at: Option<UnixSeconds>,
+    pub hints: PollHints,
+    pub repairs: Vec<&'static str>,
+    /// In document order.
+    pub articles: Vec<Article>,
+}
+
+/// What the store knows of the articles in one document, and nothing else.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Known {
+    /// By kind and digest. `None`: shared by several articles, identifies nothing.
+    pub aliases: std::collections::HashMap<(AliasKind, u64), Option<ArticleId>>,
+    pub articles: std::collections::HashMap<ArticleId, KnownArticle>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct KnownArticle {
+    /// Its text is kept; otherwise it is a tombstone.
+    pub held: bool,
+    pub title: String,
+    pub raw_date: Option<String>,
+    pub published_at: UnixSeconds,
+    pub updated_at: UnixSeconds,
+    pub first_seen_at: UnixSeconds,
+    pub text_hash: u64,
+    /// Earlier headlines.
+    pub earlier_titles: Vec<String>,
+    /// Summary and content as kept; read only where the hash differs.
+    pub text: Option<String>,
+}
+
+/// Everything one poll changes, decided; `store` only writes it down.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changes {
+    pub state: FeedState,
+    pub new: Vec<NewArticle>,
+    pub updates: Vec<Update>,
+    /// Further aliases of known articles.
+    pub aliases: Vec<(ArticleId, Alias)>,
+    /// Aliases that were found to be shared by several articles.
+    pub shared: Vec<(AliasKind, u64)>,
+    /// Entries that were known and had not changed.
+    pub known_entries: usize,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewArticle {
+    pub article: Article,
+    pub published_id: Uuid,
+    /// The earlier of the printed date and `first_seen_at`.
+    pub published_at: UnixSeconds,
+    pub updated_at: UnixSeconds,
+    pub first_seen_at: UnixSeconds,
+    pub text_hash: u64,
+    /// It may enter outputs that already run.
+    pub listed: bool,
+    /// Older than retention: only its key is kept.
+    pub tombstone: bool,
+    pub publisher: String,
+    pub source_updated_at: UnixSeconds,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Update {
+    pub id: ArticleId,
+    pub article: Article,
+    pub text_hash: u64,
+    pub revised_at: UnixSeconds,
+    /// Unchanged unless a reader should look again (RULES 3).
+    pub updated_at: UnixSeconds,
+    /// The headline that is replaced, if it is.
+    pub earlier_title: Option<String>,
+}

@@ -1,0 +1,165 @@
+//! Character and entity references: `&amp;`, `&#233;`, `&eacute;`.
+//!
+//! XML knows five names and aborts at any other; feeds use all that HTML knows, and bare ampersands. The tree builder
+//! asks `fault` once for each text; whoever reads the text asks `resolve`.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use markup5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
+
+use super::fault::Fault;
+
+/// Entities that the document's own DOCTYPE declares, already resolved. Bounded by `doctype`.
+pub(super) type Declared<'a> = HashMap<&'a str, String>;
+
+/// No reference is longer ("&CounterClockwiseContourIntegral;"); what runs on is no reference.
+const MAX_NAME: usize = 40;
+
+/// A reference at the start of `text` (which starts with '&'): what it stands for, and its length in bytes.
+struct Reference<'a> {
+    value: Value<'a>,
+    length: usize,
+}
+
+enum Value<'a> {
+    Character(u32),
+    Name(&'a str),
+}
+
+fn reference(text: &str) -> Option<Reference<'_>> {
+    let bytes = text.as_bytes();
+    let end = 1 + bytes.iter().skip(1).take(MAX_NAME).position(|&b| b == b';')?;
+    let body = &text[1..end];
+    let value = match body.strip_prefix('#') {
+        Some(number) => Value::Character(number_value(number)?),
+        None => Value::Name(Some(body).filter(|name| is_name(name))?),
+    };
+    Some(Reference { value, length: end + 1 })
+}
+
+fn number_value(number: &str) -> Option<u32> {
+    let (digits, radix) = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => (hex, 16),
+        None => (number, 10),
+    };
+    // `from_str_radix` would take a sign. A number past u32 names no character, as 0 does.
+    let all_digits = !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
+    all_digits.then(|| u32::from_str_radix(digits, radix).unwrap_or(0))
+}
+
+fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || "._-:".contains(c))
+}
+
+/// The first thing about the references of this text that an XML parser would refuse or leave as it stands.
+pub(super) fn fault(text: &str) -> Option<Fault> {
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'&', rest.as_bytes()) {
+        rest = &rest[at..];
+        let Some(Reference { value, length }) = reference(rest) else { return Some(Fault::BareAmpersand) };
+        match value {
+            Value::Character(number) if !is_plain(number) => return Some(Fault::ForbiddenReference),
+            Value::Name(name) if predefined(name).is_none() => return Some(Fault::UndefinedEntity),
+            _ => rest = &rest[length..],
+        }
+    }
+    None
+}
+
+/// The text with its references resolved; what is none stays as it stands.
+pub(super) fn resolve<'a>(text: &'a str, declared: &Declared<'_>) -> Cow<'a, str> {
+    let Some(first) = memchr::memchr(b'&', text.as_bytes()) else { return Cow::Borrowed(text) };
+    let mut resolved = String::with_capacity(text.len());
+    resolved.push_str(&text[..first]);
+    let mut rest = &text[first..];
+    while !rest.is_empty() {
+        let taken =
+            reference(rest).filter(|found| push(&mut resolved, &found.value, declared)).map(|found| found.length);
+        let taken = taken.unwrap_or_else(|| {
+            resolved.push('&');
+            1
+        });
+        let next = memchr::memchr(b'&', &rest.as_bytes()[taken..]).map_or(rest.len(), |at| taken + at);
+        resolved.push_str(&rest[taken..next]);
+        rest = &rest[next..];
+    }
+    Cow::Owned(resolved)
+}
+
+/// False if it stands for nothing known.
+fn push(resolved: &mut String, value: &Value<'_>, declared: &Declared<'_>) -> bool {
+    match value {
+        Value::Character(number) => resolved.extend(character(*number)),
+        Value::Name(name) => {
+            let Some(text) = declared.get(name).map(|text| Cow::Borrowed(text.as_str())).or_else(|| named(name)) else {
+                return false;
+            };
+            resolved.push_str(&text);
+        }
+    }
+    true
+}
+
+/// Numbers 128 to 159 mean windows-1252 wherever a feed uses them. None for what XML forbids: it is dropped.
+fn character(number: u32) -> Option<char> {
+    let c1 = number.checked_sub(0x80).and_then(|index| C1_REPLACEMENTS.get(index as usize).copied().flatten());
+    c1.or_else(|| char::from_u32(number).filter(|&c| is_xml(c)))
+}
+
+fn is_plain(number: u32) -> bool {
+    !(0x80..0xA0).contains(&number) && char::from_u32(number).is_some_and(is_xml)
+}
+
+/// XML 1.0 §2.2.
+pub(super) fn is_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
+}
+
+fn predefined(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "amp" => "&",
+        "lt" => "<",
+        "gt" => ">",
+        "quot" => "\"",
+        "apos" => "'",
+        _ => return None,
+    })
+}
+
+/// What HTML calls by this name (without `&` and `;`).
+fn named(name: &str) -> Option<Cow<'static, str>> {
+    if let Some(text) = predefined(name) {
+        return Some(Cow::Borrowed(text));
+    }
+    // XHTML 1.0, which XML feeds mean, differs from HTML 5 in these two.
+    match name {
+        "lang" => return Some(Cow::Borrowed("\u{2329}")),
+        "rang" => return Some(Cow::Borrowed("\u{232A}")),
+        _ => {}
+    }
+    let (first, second) = NAMED_ENTITIES.get(format!("{name};").as_str())?;
+    let characters = [*first, *second].into_iter().filter(|&number| number != 0).filter_map(char::from_u32);
+    Some(Cow::Owned(characters.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str, expected_fault: Option<Fault>) {
+        assert_eq!(resolve(text, &Declared::from([("co", "Ltd".to_owned())])), expected, "{text}");
+        assert_eq!(fault(text), expected_fault, "{text}");
+    }
+
+    #[test]
+    fn references_are_resolved_and_judged() {
+        check("a &amp; b &lt;c&gt; &#233;&#xE9;", "a & b <c> éé", None);
+        check("caf&eacute; &ne;", "café ≠", Some(Fault::UndefinedEntity));
+        check("Q&A & more & ", "Q&A & more & ", Some(Fault::BareAmpersand));
+        check("&#147;x&#148;", "\u{201c}x\u{201d}", Some(Fault::ForbiddenReference));
+        check("a&#0;b&#xFFFF;&#xD800;&#99999999999;", "ab", Some(Fault::ForbiddenReference));
+        check("&co; &unknown;", "Ltd &unknown;", Some(Fault::UndefinedEntity));
+        check("&#X61;&#;&;", "a&#;&;", Some(Fault::BareAmpersand));
+    }
+}

@@ -1,0 +1,200 @@
+//! Tokens to a tree: which element holds which, in which vocabulary.
+
+use std::{borrow::Cow, ops::Range};
+
+use super::{Attribute, Kind, MAX_DEPTH, NodeId, Tree};
+use crate::parse::{
+    ParseError, doctype,
+    fault::{Fault, Faults},
+    names::{self, Space},
+    references::{self, Declared},
+    scan::{RawAttribute, Scanner, Token},
+    soup::{self, Role},
+};
+
+pub(super) struct Builder<'a> {
+    scanner: Scanner<'a>,
+    tree: Tree<'a>,
+    /// Open elements with their names as written; the document itself is below them.
+    open: Vec<Open<'a>>,
+    /// Prefix declarations in force: depth, prefix, vocabulary.
+    scopes: Vec<(usize, &'a str, Space)>,
+    /// The markup is known to be broken.
+    soup: bool,
+}
+
+pub(in crate::parse) struct Open<'a> {
+    id: NodeId,
+    pub(in crate::parse) name: &'a str,
+    pub(in crate::parse) role: Role,
+}
+
+/// More prefixes in force than any honest feed declares.
+const MAX_SCOPES: usize = 256;
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(text: &'a str, soup: bool) -> Self {
+        let mut tree = Tree {
+            nodes: Vec::with_capacity(64 + text.len() / 256),
+            attributes: Vec::new(),
+            declared: Declared::default(),
+            faults: Faults::default(),
+            unfinished: Vec::new(),
+        };
+        tree.push(Kind::Element { space: Space::Other, name: Cow::Borrowed(""), attributes: 0..0 });
+        Self { scanner: Scanner::new(text), tree, open: Vec::new(), scopes: Vec::new(), soup }
+    }
+
+    pub(super) fn run(mut self) -> Result<Tree<'a>, ParseError> {
+        while let Some(token) = self.scanner.next(self.open.last().map(|open| open.name)) {
+            match token {
+                Token::Start { name, attributes, empty } => self.start(name, attributes, empty)?,
+                Token::End { name } => self.end(name),
+                Token::Text(raw) => self.text(raw, false),
+                Token::Cdata(raw) => self.text(raw, true),
+                Token::Doctype(text) => {
+                    self.tree.declared = doctype::entities(text);
+                    if !self.tree.declared.is_empty() {
+                        self.tree.faults.add(Fault::Doctype);
+                    }
+                }
+            }
+        }
+        if !self.open.is_empty() {
+            self.tree.faults.add(Fault::Unclosed);
+        }
+        self.tree.unfinished = self.open.iter().map(|open| open.id).collect();
+        self.tree.faults = self.tree.faults.with(self.scanner.faults);
+        Ok(self.tree)
+    }
+
+    fn parent(&self) -> NodeId {
+        self.open.last().map_or(0, |open| open.id)
+    }
+
+    fn text(&mut self, raw: &'a str, cdata: bool) {
+        if raw.is_empty() {
+            return;
+        }
+        if self.open.is_empty() {
+            // Only white space may stand here.
+            if !raw.trim().is_empty() {
+                self.tree.faults.add(Fault::TextOutside);
+            }
+            return;
+        }
+        if !cdata && let Some(fault) = references::fault(raw) {
+            self.tree.faults.add(fault);
+        }
+        let parent = self.parent();
+        let id = self.tree.push(Kind::Text { raw, cdata });
+        self.tree.append(parent, id);
+    }
+
+    fn start(&mut self, raw_name: &'a str, attributes: Range<usize>, empty: bool) -> Result<(), ParseError> {
+        if self.soup {
+            let closed = soup::closed_by(&self.open, raw_name);
+            self.close(closed);
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return Err(ParseError::TooDeep);
+        }
+        let range = self.take_attributes(raw_name, attributes);
+        let (space, name) = self.resolve_name(raw_name);
+        if name != local(raw_name) && matches!(space, Space::Core | Space::Atom | Space::Rdf) {
+            self.tree.faults.add(Fault::Case);
+        }
+        let parent = self.parent();
+        let id = self.tree.push(Kind::Element { space, name, attributes: range });
+        self.tree.append(parent, id);
+        if empty || self.soup && soup::is_void(raw_name, &self.open) {
+            self.leave_scope(self.open.len() + 1);
+        } else {
+            self.open.push(Open { id, name: raw_name, role: soup::role(raw_name) });
+        }
+        Ok(())
+    }
+
+    /// Moves the scanned attributes into the tree, prefix declarations aside.
+    fn take_attributes(&mut self, element: &str, range: Range<usize>) -> Range<u32> {
+        let start = self.tree.attributes.len() as u32;
+        for at in range {
+            let RawAttribute { name, value } = self.scanner.attributes[at];
+            if name == "xmlns" || name.starts_with("xmlns:") {
+                self.declare(name.strip_prefix("xmlns:").unwrap_or_default(), value, element);
+                continue;
+            }
+            if let Some(fault) = references::fault(value) {
+                self.tree.faults.add(fault);
+            }
+            self.tree.attributes.push(Attribute {
+                name: Cow::Borrowed(name),
+                value: Cow::Borrowed(value),
+                resolved: memchr::memchr(b'&', value.as_bytes()).is_none(),
+            });
+        }
+        start..self.tree.attributes.len() as u32
+    }
+
+    fn declare(&mut self, prefix: &'a str, uri: &str, element: &str) {
+        let (space, exact) = match names::space(uri) {
+            Some(known) => known,
+            None if uri.trim().is_empty() => (Space::Core, true),
+            // An unknown vocabulary that the root itself is in, or that is the default from there on: it can only
+            // be a feed's.
+            None if self.open.is_empty() && (prefix.is_empty() || element.starts_with(&format!("{prefix}:"))) => {
+                (soup::space_of_root(local(element)), false)
+            }
+            None => (Space::Other, true),
+        };
+        if !exact && matches!(space, Space::Core | Space::Atom | Space::Rdf) {
+            self.tree.faults.add(Fault::Namespace);
+        }
+        if self.scopes.len() < MAX_SCOPES {
+            self.scopes.push((self.open.len() + 1, prefix, space));
+        }
+    }
+
+    fn resolve_name(&mut self, raw: &'a str) -> (Space, Cow<'a, str>) {
+        let (prefix, local) = raw.split_once(':').unwrap_or(("", raw));
+        let local = local.rsplit(':').next().unwrap_or(local);
+        let declared = self.scopes.iter().rev().find(|(_, known, _)| *known == prefix).map(|(_, _, space)| *space);
+        let space = declared.unwrap_or_else(|| {
+            if prefix.is_empty() {
+                return Space::Core;
+            }
+            self.tree.faults.add(Fault::UndeclaredPrefix);
+            names::usual(prefix).unwrap_or(Space::Other)
+        });
+        (space, names::usual_case(local))
+    }
+
+    fn end(&mut self, name: &'a str) {
+        let is_innermost = self.open.last().is_some_and(|open| open.name == name);
+        if !is_innermost {
+            self.tree.faults.add(Fault::EndTag);
+        }
+        let level = if is_innermost { Some(self.open.len() - 1) } else { soup::ended_by(&self.open, name) };
+        if let Some(level) = level {
+            self.close(level);
+        }
+    }
+
+    /// Closes every element from this level up.
+    fn close(&mut self, level: usize) {
+        if level < self.open.len() {
+            self.open.truncate(level);
+            self.leave_scope(level + 1);
+        }
+    }
+
+    fn leave_scope(&mut self, depth: usize) {
+        while self.scopes.last().is_some_and(|(declared_at, ..)| *declared_at >= depth) {
+            self.scopes.pop();
+        }
+    }
+}
+
+fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
+}

@@ -1,0 +1,137 @@
+//! A tree's elements as their readers see them: names, values and texts with references resolved.
+
+use std::borrow::Cow;
+
+use super::{Kind, NONE, NodeId, Tree};
+use crate::parse::{names::Space, references};
+
+/// One element, to look at.
+#[derive(Clone, Copy)]
+pub(in crate::parse) struct Element<'t, 'a> {
+    pub(super) tree: &'t Tree<'a>,
+    pub(in crate::parse) id: NodeId,
+}
+
+/// A child as a reader sees it.
+pub(in crate::parse) enum Child<'t, 'a> {
+    Element(Element<'t, 'a>),
+    /// References resolved.
+    Text(Cow<'t, str>),
+}
+
+impl<'t, 'a> Element<'t, 'a> {
+    pub(in crate::parse) fn space(self) -> Space {
+        match &self.tree.nodes[self.id as usize].kind {
+            Kind::Element { space, .. } => *space,
+            Kind::Text { .. } => Space::Other,
+        }
+    }
+
+    pub(in crate::parse) fn name(self) -> &'t str {
+        match &self.tree.nodes[self.id as usize].kind {
+            Kind::Element { name, .. } => name,
+            Kind::Text { .. } => "",
+        }
+    }
+
+    pub(in crate::parse) fn is(self, space: Space, name: &str) -> bool {
+        self.space() == space && self.name() == name
+    }
+
+    pub(super) fn child_ids(self) -> impl Iterator<Item = NodeId> + use<'t, 'a> {
+        let tree = self.tree;
+        let known = move |id: NodeId| (id != NONE).then_some(id);
+        std::iter::successors(known(tree.nodes[self.id as usize].first), move |&id| known(tree.nodes[id as usize].next))
+    }
+
+    /// Children that are elements.
+    pub(in crate::parse) fn elements(self) -> impl Iterator<Item = Element<'t, 'a>> + use<'t, 'a> {
+        let tree = self.tree;
+        self.child_ids().filter(|&id| tree.is_element(id)).map(|id| Element { tree, id })
+    }
+
+    pub(in crate::parse) fn children(self) -> impl Iterator<Item = Child<'t, 'a>> + use<'t, 'a> {
+        let tree = self.tree;
+        self.child_ids().map(|id| match &tree.nodes[id as usize].kind {
+            Kind::Element { .. } => Child::Element(Element { tree, id }),
+            Kind::Text { raw, cdata: true } => Child::Text(Cow::Borrowed(*raw)),
+            Kind::Text { raw, cdata: false } => Child::Text(references::resolve(raw, &tree.declared)),
+        })
+    }
+
+    pub(in crate::parse) fn child(self, space: Space, name: &str) -> Option<Element<'t, 'a>> {
+        self.elements().find(|child| child.is(space, name))
+    }
+
+    /// Has children that are elements.
+    pub(in crate::parse) fn has_markup(self) -> bool {
+        self.elements().next().is_some()
+    }
+
+    /// Says nothing: neither text nor elements.
+    pub(in crate::parse) fn is_blank(self) -> bool {
+        self.children().all(|child| matches!(child, Child::Text(text) if text.trim().is_empty()))
+    }
+
+    /// Its own text and that of everything in it.
+    pub(in crate::parse) fn text(self) -> Cow<'t, str> {
+        let mut pieces = self.children().map(|child| match child {
+            Child::Text(text) => text,
+            Child::Element(element) => element.text(),
+        });
+        let first = pieces.next().unwrap_or_default();
+        pieces.fold(first, |mut whole, piece| {
+            whole.to_mut().push_str(&piece);
+            whole
+        })
+    }
+
+    /// Its text without that of the elements in it.
+    pub(in crate::parse) fn own_text(self) -> String {
+        let texts = self.children().filter_map(|child| match child {
+            Child::Text(text) => Some(text),
+            Child::Element(_) => None,
+        });
+        texts.collect()
+    }
+
+    /// Its trimmed text, if there is any.
+    pub(in crate::parse) fn trimmed(self) -> Option<String> {
+        let text = self.text();
+        let text = text.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// Names with the resolved values.
+    pub(in crate::parse) fn attributes(self) -> impl Iterator<Item = (&'t str, Cow<'t, str>)> + use<'t, 'a> {
+        let range = match &self.tree.nodes[self.id as usize].kind {
+            Kind::Element { attributes, .. } => attributes.start as usize..attributes.end as usize,
+            Kind::Text { .. } => 0..0,
+        };
+        let declared = &self.tree.declared;
+        self.tree.attributes[range].iter().map(move |attribute| {
+            let value: Cow<'t, str> = match attribute.resolved {
+                true => Cow::Borrowed(&*attribute.value),
+                false => references::resolve(&attribute.value, declared),
+            };
+            (&*attribute.name, value)
+        })
+    }
+
+    /// The attribute of this name, in whatever case and under whatever prefix.
+    pub(in crate::parse) fn attribute(self, name: &str) -> Option<Cow<'t, str>> {
+        let matches = |known: &str| {
+            known.eq_ignore_ascii_case(name)
+                || !name.contains(':')
+                    && known.rsplit_once(':').is_some_and(|(_, local)| local.eq_ignore_ascii_case(name))
+        };
+        self.attributes().find(|(known, _)| matches(known)).map(|(_, value)| value)
+    }
+
+    /// The attribute's trimmed value, if there is any.
+    pub(in crate::parse) fn value(self, name: &str) -> Option<String> {
+        let value = self.attribute(name)?;
+        let value = value.trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+}

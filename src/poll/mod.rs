@@ -1,0 +1,17 @@
+//! The whole cycle of a feed.
+//!
+//! ```text
+//! Feed ─fetch→ FetchOutcome ─parse→ ParsedFeed ─article→ Article      retrieve: in parallel, never sees the store
+//! Retrieved + Known + now ─reconcile→ Changes ─apply→ savepoint       settle: one writer, never sees the network
+//! new articles ─story→ copies and stories ─publish→ ledgers ─COMMIT   in the same transaction
+//! ```
+//!
+//! `daemon` decides when and in which order; nothing here waits for a plan.
+
+pub mod publish;
+pub mod retrieve;
+pub mod settle;
+pub mod stories;
+
+pub use retrieve::Retriever;
+pub use settle::{SettledPoll, Settler};

@@ -1,0 +1,170 @@
+//! Takes what came back to the store: a batch of polls in one transaction, a savepoint each.
+//!
+//! The one writer. It sees no network and reads no clock. What fails for one poll (a refused row) is that poll's
+//! outcome; what fails for the batch (a full disk) is an `Err`, and nothing of the batch happened: its validators are
+//! not saved, so that everything is fetched again.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    publish::{News, Publisher},
+    stories::Grouper,
+};
+use crate::{
+    model::{Brought, Changes, FailureKind, Feed, FeedId, FeedState, Known, PollReport, Retrieved, UnixSeconds},
+    reconcile::{Rules, reconcile, revision},
+    store::{Settled, Store, StoreError, Transaction},
+};
+
+/// The writer, with what it needs of the configuration.
+#[derive(Debug)]
+pub struct Settler {
+    pub store: Store,
+    pub feeds: HashMap<FeedId, Feed>,
+    pub rules: Rules,
+    pub grouper: Grouper,
+    pub publisher: Publisher,
+}
+
+/// One poll as it was settled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SettledPoll {
+    pub feed_id: FeedId,
+    /// The feed's state from now on.
+    pub state: FeedState,
+    pub report: PollReport,
+}
+
+/// A settled batch.
+#[derive(Debug, Default)]
+pub struct SettledBatch {
+    pub polls: Vec<SettledPoll>,
+    /// Names of the outputs whose entries changed.
+    pub changed_outputs: Vec<String>,
+}
+
+impl Settler {
+    /// Settles a batch at `now`.
+    ///
+    /// # Errors
+    /// When the store could not keep the batch; then nothing of it happened.
+    pub fn settle(&mut self, batch: &[Retrieved], now: UnixSeconds) -> Result<SettledBatch, StoreError> {
+        let outcome = self.settle_in_transaction(batch, now);
+        match &outcome {
+            Ok(settled) => self.committed(&settled.polls, now),
+            Err(_) => self.grouper.rolled_back(),
+        }
+        outcome
+    }
+
+    fn settle_in_transaction(&mut self, batch: &[Retrieved], now: UnixSeconds) -> Result<SettledBatch, StoreError> {
+        let mut transaction = self.store.begin()?;
+        let mut polls = Vec::with_capacity(batch.len());
+        let mut settled = Vec::new();
+        let mut revised = Vec::new();
+        for retrieved in batch {
+            let Some(feed) = self.feeds.get(&retrieved.feed_id) else { continue };
+            let (changes, articles, failure) = settle_one(&mut transaction, feed, retrieved, &self.rules, now)?;
+            revised.extend(changes.updates.iter().map(|update| update.id));
+            polls.push(SettledPoll {
+                feed_id: feed.state.id,
+                report: report(retrieved, &changes, failure),
+                state: changes.state,
+            });
+            settled.extend(articles);
+        }
+        // RULES 5: the articles of one transaction are taken in (published, id) order, whoever came first.
+        settled.sort_by_key(|settled| (settled.new.published_at, settled.new.published_id));
+        let copies = self.grouper.group(&transaction, &self.feeds, &settled, now)?;
+        for poll in &mut polls {
+            poll.report.copies = copies.get(&poll.feed_id).copied().unwrap_or(0);
+        }
+        let polled: HashSet<FeedId> = polls.iter().map(|poll| poll.feed_id).collect();
+        let is_unpolled =
+            |feed: &Feed| feed.config.enabled && feed.state.last_poll_at.is_none() && !polled.contains(&feed.state.id);
+        let news =
+            News { settled: &settled, revised: &revised, first_pass_is_over: !self.feeds.values().any(is_unpolled) };
+        let changed_outputs = self.publisher.publish(&transaction, &self.feeds, &news, now)?;
+        transaction.commit()?;
+        Ok(SettledBatch { polls, changed_outputs })
+    }
+
+    /// After COMMIT only: what memory says is never ahead of the store.
+    fn committed(&mut self, polls: &[SettledPoll], now: UnixSeconds) {
+        for poll in polls {
+            if let Some(feed) = self.feeds.get_mut(&poll.feed_id) {
+                feed.state = poll.state.clone();
+            }
+        }
+        self.grouper.committed();
+        self.publisher.committed(now);
+    }
+
+    /// The published ids of all articles, in order; for tests.
+    #[doc(hidden)]
+    pub fn published_ids_for_test(&mut self) -> Vec<uuid::Uuid> {
+        let transaction = self.store.begin().expect("tests have a store");
+        let mut ids: Vec<_> = transaction
+            .newest(usize::MAX >> 1, 0)
+            .expect("tests have a store")
+            .iter()
+            .map(|member| member.published_id)
+            .collect();
+        ids.sort_unstable();
+        ids
+    }
+}
+
+/// Reconciles and applies one poll. When the store refuses it, its failure is settled in its place.
+fn settle_one(
+    transaction: &mut Transaction<'_>,
+    feed: &Feed,
+    retrieved: &Retrieved,
+    rules: &Rules,
+    now: UnixSeconds,
+) -> Result<(Changes, Vec<Settled>, Option<String>), StoreError> {
+    let known = known(transaction, retrieved)?;
+    let changes = reconcile(feed, retrieved, &known, rules, now);
+    match transaction.apply(&changes) {
+        Ok(settled) => Ok((changes, settled, None)),
+        Err(StoreError::Full) => Err(StoreError::Full),
+        Err(error) => {
+            let detail = format!("the store refused this poll, nothing of it was kept: {error}");
+            let failed = Retrieved {
+                brought: Brought::Failed { kind: FailureKind::Store, detail: detail.clone() },
+                ..retrieved.clone()
+            };
+            let changes = reconcile(feed, &failed, &Known::default(), rules, now);
+            transaction.save_feed(&changes.state)?;
+            Ok((changes, Vec::new(), Some(detail)))
+        }
+    }
+}
+
+fn known(transaction: &Transaction<'_>, retrieved: &Retrieved) -> Result<Known, StoreError> {
+    let Brought::Document(document) = &retrieved.brought else { return Ok(Known::default()) };
+    let hashes: Vec<u64> = document.articles.iter().map(revision::text_hash).collect();
+    transaction.known(retrieved.feed_id, &document.articles, &hashes)
+}
+
+fn report(retrieved: &Retrieved, changes: &Changes, refused: Option<String>) -> PollReport {
+    let exchange = &retrieved.exchange;
+    let (failure, repairs) = match &retrieved.brought {
+        Brought::Failed { detail, .. } | Brought::OurNetworkDown { detail } => (Some(detail.clone()), vec![]),
+        Brought::Gone => (changes.state.last_error.clone(), vec![]),
+        Brought::Document(document) => (refused, document.repairs.clone()),
+        Brought::Unchanged => (refused, vec![]),
+    };
+    PollReport {
+        status: exchange.status,
+        elapsed_ms: super::retrieve::millis(exchange.elapsed),
+        bytes: exchange.bytes,
+        new_articles: changes.new.len(),
+        updated_articles: changes.updates.len(),
+        known_entries: changes.known_entries,
+        copies: 0,
+        is_unchanged: matches!(retrieved.brought, Brought::Unchanged),
+        failure,
+        repairs,
+    }
+}

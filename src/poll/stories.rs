@@ -1,0 +1,137 @@
+//! Copies and stories: the step of a transaction between the articles and the outputs.
+//!
+//! The index is staged article by article and follows the transaction: [`Grouper::committed`] after COMMIT,
+//! [`Grouper::rolled_back`] otherwise. A start fills it from fingerprints, in the order in which they were staged.
+
+use std::collections::HashMap;
+
+use crate::{
+    model::{Feed, FeedId, UnixSeconds},
+    render::plain,
+    store::{Remembered, Settled, StoreError, Transaction, WhyRow},
+    story::{self, Fingerprint, Index, Meta, Policy, Rule, StoryInput, StoryRef, Verdict},
+};
+
+/// The story index of this store's window.
+pub struct Grouper {
+    index: Index,
+    copies: HashMap<FeedId, usize>,
+}
+
+impl std::fmt::Debug for Grouper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Grouper({} articles)", self.index.len())
+    }
+}
+
+impl Grouper {
+    /// An index of what the store remembers, in the order in which it was settled.
+    pub fn restore(policy: Policy, remembered: &[Remembered]) -> Self {
+        let mut index = Index::new(policy);
+        for article in remembered {
+            // A fingerprint of another version is passed over: its article is compared with nothing any more.
+            let Some(print) = Fingerprint::from_bytes(&article.fingerprint) else { continue };
+            let settled = story::Settled {
+                story: article.story_id.unwrap_or(article.id),
+                story_started_at: article.story_started_at,
+                copy_of: article.copy_of,
+            };
+            let meta = Meta {
+                id: article.id,
+                feed: article.feed_id,
+                published_at: article.published_at,
+                settled_at: article.settled_at,
+            };
+            index.restore(meta, &print, settled);
+        }
+        index.commit();
+        Self { index, copies: HashMap::new() }
+    }
+
+    /// Decides about a transaction's new articles and writes it down; `settled` is in (published, id) order.
+    /// Gives how many of each feed's articles are copies.
+    ///
+    /// # Errors
+    /// When the store cannot read or write.
+    pub fn group(
+        &mut self,
+        transaction: &Transaction<'_>,
+        feeds: &HashMap<FeedId, Feed>,
+        settled: &[Settled],
+        now: UnixSeconds,
+    ) -> Result<&HashMap<FeedId, usize>, StoreError> {
+        self.copies.clear();
+        self.index.expire(now);
+        for settled in settled.iter().filter(|settled| !settled.new.tombstone) {
+            let Some(feed) = feeds.get(&settled.feed_id) else { continue };
+            let print = fingerprint(settled, feed);
+            let meta =
+                Meta { id: settled.id, feed: settled.feed_id, published_at: settled.new.published_at, settled_at: now };
+            let verdict = self.index.stage(meta, &print);
+            transaction.keep_fingerprint(settled.id, &print.to_bytes())?;
+            write_down(transaction, settled, &verdict)?;
+            *self.copies.entry(settled.feed_id).or_default() += usize::from(verdict.copy_of.is_some());
+        }
+        Ok(&self.copies)
+    }
+
+    pub fn committed(&mut self) {
+        self.index.commit();
+    }
+
+    pub fn rolled_back(&mut self) {
+        self.index.rollback();
+    }
+}
+
+fn fingerprint(settled: &Settled, feed: &Feed) -> Fingerprint {
+    let article = &settled.new.article;
+    let text = |html: &Option<String>| html.as_deref().map(plain::text).unwrap_or_default();
+    story::fingerprint(&StoryInput {
+        id: settled.id,
+        feed: settled.feed_id,
+        publisher: &settled.new.publisher,
+        language: article.language.as_deref().or(feed.config.language.as_deref()),
+        title: &article.title,
+        summary: &text(&article.summary),
+        content: &text(&article.content),
+        link_key: article.link_key.as_deref(),
+        original_id: article.original_id.as_deref(),
+        source: article.fields.source.as_ref(),
+        published_at: settled.new.published_at,
+        priority: feed.config.priority,
+        alone: !feed.config.dedup,
+    })
+}
+
+fn write_down(transaction: &Transaction<'_>, settled: &Settled, verdict: &Verdict) -> Result<(), StoreError> {
+    if let Some(first) = verdict.copy_of {
+        transaction.set_copy_of(settled.id, first)?;
+        tracing::debug!(article = settled.id, copy_of = first, "a copy: {}", reasons(verdict));
+    }
+    if let StoryRef::Joins(first) = verdict.story {
+        transaction.set_story(settled.id, first)?;
+    }
+    for (first, other) in &verdict.copy_merges {
+        transaction.merge_copies(*first, *other)?;
+    }
+    for (older, younger) in &verdict.merges {
+        transaction.merge_stories(*older, *younger)?;
+    }
+    for why in &verdict.why {
+        let level = if matches!(why.rule, Rule::Story | Rule::Merge) { "story" } else { "copy" };
+        let row = WhyRow {
+            level,
+            rule: why.rule.name().into(),
+            score: Some(why.score),
+            partner_id: Some(why.partner),
+            words: why.words.join(" "),
+        };
+        transaction.keep_why(settled.id, &row)?;
+    }
+    Ok(())
+}
+
+fn reasons(verdict: &Verdict) -> String {
+    verdict.why.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}

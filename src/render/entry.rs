@@ -1,0 +1,258 @@
+//! An entry made ready for any format: what [`super::atom`], [`super::rss`] and [`super::json`] print alike, decided once.
+//!
+//! Each format then only spells it. What is empty, cannot be followed, or would be said twice is already gone.
+
+use super::{
+    Addresses, GROUP_SCHEME, SECTION_SCHEME,
+    address::{encoded, iri, web},
+    body::Body,
+    language, pictures, plain,
+};
+use crate::model::{AlsoReported, Category, Edition, EditionEntry, Media, MediaKind, Person, Source};
+
+/// Words of a text that stand for a missing title.
+const TITLE_WORDS: usize = 12;
+
+pub(super) struct Shown<'a> {
+    pub(super) entry: &'a EditionEntry,
+    pub(super) title: String,
+    /// The publisher's page, else the story's.
+    pub(super) link: Option<String>,
+    /// BCP 47.
+    pub(super) language: Option<&'a str>,
+    /// Never empty: the byline, else the outlet.
+    pub(super) authors: Vec<Person>,
+    pub(super) contributors: Vec<Person>,
+    /// The operator's groups, the publisher's section, the publisher's own; told apart by scheme.
+    pub(super) categories: Vec<Category>,
+    pub(super) media: Vec<Media>,
+    pub(super) body: Body,
+    pub(super) related: Vec<Related>,
+    pub(super) origin: Option<Related>,
+    pub(super) source: Source,
+    pub(super) comments: Option<String>,
+    pub(super) license: Option<String>,
+}
+
+/// Another outlet's print.
+pub(super) struct Related {
+    pub(super) outlet: String,
+    pub(super) title: String,
+    pub(super) link: String,
+}
+
+impl<'a> Shown<'a> {
+    pub(super) fn of(entry: &'a EditionEntry, addresses: &Addresses<'_>) -> Shown<'a> {
+        let fields = &entry.article.fields;
+        let html = entry.article.content.as_deref().or(entry.article.summary.as_deref()).unwrap_or_default();
+        let media = pictures::shown(&fields.media, html);
+        Shown {
+            entry,
+            title: title(entry),
+            link: web(entry.article.link.as_deref()).or_else(|| addresses.story(&entry.id)),
+            language: language::tag(entry.article.language.as_deref()),
+            authors: authors(entry),
+            contributors: fields.contributors.iter().filter_map(named).collect(),
+            categories: categories(entry),
+            body: Body::of(entry, &media, addresses),
+            media,
+            related: entry.also_reported.iter().chain(&entry.late_copies).filter_map(related).collect(),
+            origin: entry.origin.as_ref().and_then(related),
+            source: source(entry),
+            comments: web(fields.comments.as_deref()),
+            license: web(fields.license.as_deref()),
+        }
+    }
+
+    /// Files to download. Pictures are none (podcast apps would take them), nor is anything of unknown type.
+    pub(super) fn enclosures(&self) -> impl Iterator<Item = &Media> {
+        self.media
+            .iter()
+            .filter(|media| media.enclosure && media.kind != MediaKind::Image && media.media_type.is_some())
+    }
+
+    pub(super) fn picture(&self) -> Option<&Media> {
+        self.media.iter().find(|media| media.kind == MediaKind::Image)
+    }
+}
+
+/// The language of all entries, where they have one in common: a mixed output has none (RULES 5).
+pub(super) fn common_language(edition: &Edition) -> Option<&str> {
+    let mut languages = edition.entries.iter().map(|entry| language::tag(entry.article.language.as_deref()));
+    let first = languages.next()??;
+    languages.all(|language| language == Some(first)).then_some(first)
+}
+
+/// A reader's list shows the title alone, and an empty one as nothing to click: then the first words stand for it.
+pub(super) fn title(entry: &EditionEntry) -> String {
+    let article = &entry.article;
+    let html = article.summary.as_deref().or(article.content.as_deref()).unwrap_or_default();
+    let words = || plain::first_words(&plain::text(html), TITLE_WORDS);
+    [plain::folded(&article.title), words(), outlet(entry)]
+        .into_iter()
+        .find(|title| !title.is_empty())
+        .unwrap_or_default()
+}
+
+/// The outlets of these copies, each once whatever number of copies it printed, and never the one that the entry is
+/// credited to.
+pub(super) fn other_outlets<'a>(
+    entry: &EditionEntry,
+    copies: impl IntoIterator<Item = &'a AlsoReported>,
+) -> Vec<&'a AlsoReported> {
+    let own = outlet(entry);
+    let mut outlets: Vec<&AlsoReported> = Vec::new();
+    for copy in copies {
+        let is_new = copy.source != own && outlets.iter().all(|known| known.source != copy.source);
+        if is_new && !copy.source.trim().is_empty() {
+            outlets.push(copy);
+        }
+    }
+    outlets
+}
+
+/// Readers fall back from entry to source to feed for an author, and some show nothing at all: so there is always one.
+fn authors(entry: &EditionEntry) -> Vec<Person> {
+    let byline: Vec<_> = entry.article.fields.authors.iter().filter_map(named).collect();
+    let outlet = || Person { name: outlet(entry), uri: web(entry.source.site_url.as_deref()), email: None };
+    if byline.is_empty() { vec![outlet()] } else { byline }
+}
+
+/// Who the entry is credited to.
+pub(super) fn outlet(entry: &EditionEntry) -> String {
+    let title = entry.source.title.as_deref().map(plain::folded).unwrap_or_default();
+    if title.is_empty() { entry.feed.clone() } else { title }
+}
+
+fn named(person: &Person) -> Option<Person> {
+    let name = plain::folded(&person.name);
+    let email = person.email.as_deref().map(str::trim).filter(|email| is_email(email)).map(str::to_owned);
+    (!name.is_empty()).then(|| Person { name, email, uri: web(person.uri.as_deref()) })
+}
+
+fn is_email(text: &str) -> bool {
+    let is_made_of = |part: &str, more: &[u8]| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || more.contains(&b))
+    };
+    text.split_once('@').is_some_and(|(user, host)| {
+        is_made_of(user, b".-_+") && host.contains('.') && host.split('.').all(|label| is_made_of(label, b"-"))
+    })
+}
+
+fn categories(entry: &EditionEntry) -> Vec<Category> {
+    let ours =
+        |term: &str, scheme: &str| Category { term: plain::folded(term), scheme: Some(scheme.to_owned()), label: None };
+    let groups = entry.groups.iter().map(|group| ours(group, GROUP_SCHEME));
+    let section = ours(&entry.article.fields.section.join(" / "), SECTION_SCHEME);
+    let publishers = entry.article.fields.categories.iter().map(|category| Category {
+        term: plain::folded(&category.term),
+        scheme: iri(category.scheme.as_deref()),
+        label: category.label.as_deref().map(plain::folded).filter(|label| !label.is_empty()),
+    });
+    let mut categories: Vec<Category> = Vec::new();
+    for one in groups.chain([section]).chain(publishers) {
+        if !one.term.is_empty() && !categories.contains(&one) {
+            categories.push(one);
+        }
+    }
+    categories
+}
+
+fn related(copy: &AlsoReported) -> Option<Related> {
+    let title = plain::folded(&copy.title);
+    let outlet = Some(plain::folded(&copy.source)).filter(|outlet| !outlet.is_empty());
+    Some(Related { outlet: outlet.unwrap_or_else(|| title.clone()), title, link: web(copy.link.as_deref())? })
+}
+
+/// Whose entry it is, with what holds up as an address or identifier.
+fn source(entry: &EditionEntry) -> Source {
+    let named = Source { title: Some(outlet(entry)), ..entry.source.clone() };
+    Source {
+        id: source_id(&named),
+        feed_url: web(named.feed_url.as_deref()),
+        site_url: web(named.site_url.as_deref()),
+        icon: web(named.icon.as_deref()),
+        ..named
+    }
+}
+
+/// The feed's own id where it is one (RFC 4287 §4.2.6), else an address of it, else a name made of its title: a feed whose
+/// address is private has nothing else.
+fn source_id(source: &Source) -> Option<String> {
+    let made =
+        || Some(format!("urn:headlined:source:{}", encoded(source.title.as_deref()?.trim()).replace('/', "%2F")));
+    let address = || web(source.feed_url.as_deref()).or_else(|| web(source.site_url.as_deref()));
+    iri(source.id.as_deref()).or_else(address).or_else(made)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Article;
+
+    fn entry(title: &str, summary: &str) -> EditionEntry {
+        let article = Article { title: title.to_owned(), summary: Some(summary.to_owned()), ..Article::default() };
+        let source = Source { title: Some("Outlet".to_owned()), ..Source::default() };
+        EditionEntry {
+            id: "urn:uuid:1".to_owned(),
+            article,
+            source,
+            feed: "feed".to_owned(),
+            ..EditionEntry::default()
+        }
+    }
+
+    #[test]
+    fn every_entry_has_a_title_and_an_author() {
+        for (given, summary, expected) in [
+            (" A \n title ", "<p>x</p>", "A title"),
+            ("", "<p>First words</p>", "First words"),
+            (" ", "<img src=\"x\">", "Outlet"),
+        ] {
+            assert_eq!(title(&entry(given, summary)), expected);
+        }
+        let mut one = entry("", "");
+        assert_eq!(authors(&one)[0].name, "Outlet");
+        one.article.fields.authors =
+            vec![Person::default(), Person { name: "By Line".into(), email: Some("x".into()), uri: None }];
+        assert_eq!(authors(&one), [Person { name: "By Line".into(), email: None, uri: None }]);
+        one.article.fields.authors.clear();
+        one.source.title = None;
+        assert_eq!((authors(&one)[0].name.as_str(), title(&one).as_str()), ("feed", "feed"));
+    }
+
+    #[test]
+    fn sources_are_named_by_an_iri() {
+        for (id, feed_url, expected) in [
+            (Some("tag:a.example,2026:x"), None, "tag:a.example,2026:x"),
+            (Some("12345"), Some("https://a.example/rss"), "https://a.example/rss"),
+            (None, None, "urn:headlined:source:A%20%26%20B"),
+        ] {
+            let source = Source {
+                id: id.map(str::to_owned),
+                feed_url: feed_url.map(str::to_owned),
+                title: Some("A & B".to_owned()),
+                ..Source::default()
+            };
+            assert_eq!(source_id(&source).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn only_an_output_of_one_language_has_a_language() {
+        let edition = |languages: &[Option<&str>]| Edition {
+            entries: languages
+                .iter()
+                .map(|language| EditionEntry {
+                    article: Article { language: language.map(str::to_owned), ..Article::default() },
+                    ..EditionEntry::default()
+                })
+                .collect(),
+            ..Edition::default()
+        };
+        assert_eq!(common_language(&edition(&[Some("en"), Some("en")])), Some("en"));
+        assert_eq!(common_language(&edition(&[Some("en"), Some("de")])), None);
+        assert_eq!(common_language(&edition(&[None, Some("de")])), None);
+        assert_eq!(common_language(&edition(&[])), None);
+    }
+}

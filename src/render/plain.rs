@@ -1,0 +1,151 @@
+//! Sanitized HTML as plain text: for summaries cut from a full text, for comparing texts, and for pages.
+//!
+//! Reads only what our own sanitizer writes (quoted attributes, the few entities that a serializer uses); given anything
+//! else it gives back some text, never markup.
+
+/// Tags that may begin or end inside a word; all others part words even without white space.
+const INLINE: [&str; 16] =
+    ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "i", "mark", "q", "small", "span", "strong", "sub", "sup"];
+
+/// The text a person would read, white space folded.
+pub(crate) fn text(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        push_decoded(&mut text, &rest[..at]);
+        let tag = &rest[at..][..tag_length(&rest[at..])];
+        if !INLINE.contains(&tag_name(tag).as_str()) {
+            text.push(' ');
+        }
+        rest = &rest[at + tag.len()..];
+    }
+    push_decoded(&mut text, rest);
+    folded(&text)
+}
+
+/// The first `limit` words of a plain text and an ellipsis, or the whole where it is no longer.
+/// Scripts that write without spaces count two characters as a word.
+pub(crate) fn first_words(text: &str, limit: usize) -> String {
+    let mut halves = 0;
+    let mut in_word = false;
+    for (at, c) in text.char_indices() {
+        let is_dense = is_dense(c);
+        if is_dense {
+            halves += 1;
+        } else if !c.is_whitespace() && !in_word {
+            halves += 2;
+        }
+        in_word = !is_dense && !c.is_whitespace();
+        if halves > limit * 2 {
+            return format!("{}…", text[..at].trim_end_matches(|c: char| c.is_whitespace() || ",;:–—-".contains(c)));
+        }
+    }
+    text.to_owned()
+}
+
+pub(crate) fn is_longer_than(text: &str, words: usize) -> bool {
+    first_words(text, words) != text
+}
+
+/// For text and double-quoted attributes of HTML.
+pub(crate) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+pub(crate) fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+/// To the `>` that ends it; one inside quotes does not.
+fn tag_length(from_tag: &str) -> usize {
+    let mut quote = None;
+    for (at, c) in from_tag.char_indices() {
+        match (quote, c) {
+            (None, '>') => return at + 1,
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            _ => {}
+        }
+    }
+    from_tag.len()
+}
+
+fn tag_name(tag: &str) -> String {
+    tag.trim_start_matches(['<', '/'])
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_ascii_lowercase()
+}
+
+fn push_decoded(text: &mut String, raw: &str) {
+    let mut rest = raw;
+    while let Some(at) = rest.find('&') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let decoded = rest.find(';').filter(|end| *end <= 10).and_then(|end| Some((entity(&rest[1..end])?, end + 1)));
+        let (c, length) = decoded.unwrap_or(('&', 1));
+        text.push(c);
+        rest = &rest[length..];
+    }
+    text.push_str(rest);
+}
+
+fn entity(name: &str) -> Option<char> {
+    let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "nbsp" => Some('\u{a0}'),
+        _ => match name.strip_prefix('#')?.strip_prefix(['x', 'X']) {
+            Some(hex) => number(hex, 16),
+            None => number(&name[1..], 10),
+        },
+    }
+}
+
+/// Thai to Khmer, kana, Han: no spaces between words.
+fn is_dense(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3040}'..='\u{30ff}'
+        | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_what_a_person_reads() {
+        for (html, expected) in [
+            ("<p>One <b>b</b>old.</p><p>Two</p>", "One bold. Two"),
+            ("a &amp; b&nbsp;&lt;i&gt; &#x1F5DE; &bogus; &", "a & b <i> 🗞 &bogus; &"),
+            ("<img src=\"x\" alt=\"a > b\">c<br>d", "c d"),
+            ("unfinished <a href=\"", "unfinished"),
+            ("", ""),
+        ] {
+            assert_eq!(text(html), expected, "{html:?}");
+        }
+    }
+
+    #[test]
+    fn first_words_end_in_an_ellipsis_only_when_cut() {
+        for (text, limit, expected) in [
+            ("one two three", 3, "one two three"),
+            ("one two, three", 2, "one two…"),
+            ("新聞記事です", 2, "新聞記事…"),
+            ("新聞記事", 2, "新聞記事"),
+            ("", 2, ""),
+        ] {
+            assert_eq!(first_words(text, limit), expected, "{text:?}");
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! When to poll a feed again.

@@ -1,0 +1,59 @@
+//! A feed document as it is served: bytes in up to four codings, each encoded once, when first asked for.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use tokio::sync::OnceCell;
+
+use crate::{
+    model::{RenderedFeed, UnixSeconds},
+    render::{
+        encode::{Coding, encode},
+        etag,
+    },
+};
+
+/// A document with what HTTP says of it.
+#[derive(Debug, Clone)]
+pub struct Feed {
+    pub document: Arc<Document>,
+    pub last_modified_at: UnixSeconds,
+    /// In seconds.
+    pub max_age: u64,
+}
+
+/// One format of an edition.
+#[derive(Debug)]
+pub struct Document {
+    pub media_type: &'static str,
+    /// Of the identity coding.
+    pub etag: String,
+    plain: Bytes,
+    codings: [OnceCell<Option<Bytes>>; 3],
+}
+
+impl Document {
+    pub fn new(rendered: RenderedFeed) -> Self {
+        let RenderedFeed { media_type, body } = rendered;
+        Self { media_type, etag: etag::strong(&body), plain: body.into(), codings: Default::default() }
+    }
+
+    /// The body in a coding, with the coding that it really has: the plain one where none is smaller.
+    pub async fn body(&self, coding: Coding) -> (Coding, Bytes) {
+        let cell = match coding {
+            Coding::Identity => return (Coding::Identity, self.plain.clone()),
+            Coding::Gzip => &self.codings[0],
+            Coding::Brotli => &self.codings[1],
+            Coding::Zstd => &self.codings[2],
+        };
+        let encoded = cell.get_or_init(|| async {
+            let plain = self.plain.clone();
+            let encoding = tokio::task::spawn_blocking(move || encode(&plain, coding).map(Bytes::from));
+            encoding.await.unwrap_or_default()
+        });
+        match encoded.await {
+            Some(body) => (coding, body.clone()),
+            None => (Coding::Identity, self.plain.clone()),
+        }
+    }
+}

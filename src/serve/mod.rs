@@ -1,0 +1,132 @@
+//! The door to readers: HTTP in, read-only.
+//!
+//! `daemon` binds it and `site` answers through the [`Site`] trait; what is served is bytes that were made before or are
+//! made once for all askers. Here are paths, conditions, codings and headers (RFC 9110), and the bounds on connections.
+//! Not here: what a feed holds (`edition`), what a page says (`render`), who may see what (`site`).
+
+mod answer;
+pub mod document;
+mod listen;
+
+use std::{future::Future, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, Uri},
+    response::Response,
+    routing::get,
+};
+
+pub use document::{Document, Feed};
+pub use listen::{Listener, bind};
+
+use crate::render::Format;
+
+/// What is behind the paths.
+pub trait Site: Send + Sync + 'static {
+    /// An output's document; None where there is no such output. `Err`: why it cannot be had now.
+    fn feed(&self, output: &str, format: Format) -> impl Future<Output = Result<Option<Feed>, String>> + Send;
+    fn page(&self, page: Page) -> impl Future<Output = Served> + Send;
+}
+
+/// Pages for people and programs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Page {
+    Front,
+    Status,
+    StatusJson,
+    Story(String),
+    Opml,
+    Stylesheet,
+    Robots,
+    /// Nothing is here: says so, and what is.
+    NotFound {
+        path: String,
+    },
+}
+
+/// A page, made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    pub status: u16,
+    pub media_type: &'static str,
+    pub body: String,
+    /// For how long a browser may keep it, in seconds.
+    pub max_age: u64,
+}
+
+/// The paths of DESIGN 6. axum answers HEAD where GET is answered.
+pub fn router<S: Site>(site: Arc<S>) -> Router {
+    Router::new()
+        .route("/", page_route(|_| Page::Front))
+        .route("/status", page_route(|_| Page::Status))
+        .route("/api/status", page_route(|_| Page::StatusJson))
+        .route("/story/{id}", page_route(|uri| Page::Story(last_segment(uri))))
+        .route("/opml.xml", page_route(|_| Page::Opml))
+        .route("/style.css", page_route(|_| Page::Stylesheet))
+        .route("/robots.txt", page_route(|_| Page::Robots))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/{file}", get(root_feed::<S>))
+        .route("/o/{file}", get(output_feed::<S>))
+        .fallback(not_found::<S>)
+        .method_not_allowed_fallback(|| async {
+            answer::plain(StatusCode::METHOD_NOT_ALLOWED, "headlined only answers GET and HEAD\n")
+        })
+        .with_state(site)
+}
+
+fn page_route<S: Site>(page: fn(&Uri) -> Page) -> axum::routing::MethodRouter<Arc<S>> {
+    get(move |State(site): State<Arc<S>>, uri: Uri, headers: HeaderMap| async move {
+        answer::page(site.page(page(&uri)).await, &headers)
+    })
+}
+
+async fn root_feed<S: Site>(
+    State(site): State<Arc<S>>,
+    Path(file): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    match file.rsplit_once('.') {
+        Some(("feed", extension)) => feed(&*site, "all", extension, &uri, &headers).await,
+        _ => missing(&*site, &uri, &headers).await,
+    }
+}
+
+async fn output_feed<S: Site>(
+    State(site): State<Arc<S>>,
+    Path(file): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    match file.rsplit_once('.') {
+        Some((output, extension)) => feed(&*site, output, extension, &uri, &headers).await,
+        None => missing(&*site, &uri, &headers).await,
+    }
+}
+
+async fn feed<S: Site>(site: &S, output: &str, extension: &str, uri: &Uri, headers: &HeaderMap) -> Response {
+    let Some(format) = Format::ALL.into_iter().find(|format| format.extension() == extension) else {
+        return missing(site, uri, headers).await;
+    };
+    match site.feed(output, format).await {
+        Ok(Some(feed)) => answer::feed(&feed, headers).await,
+        Ok(None) => missing(site, uri, headers).await,
+        Err(reason) => {
+            answer::plain(StatusCode::SERVICE_UNAVAILABLE, &format!("this feed cannot be read now: {reason}\n"))
+        }
+    }
+}
+
+async fn not_found<S: Site>(State(site): State<Arc<S>>, uri: Uri, headers: HeaderMap) -> Response {
+    missing(&*site, &uri, &headers).await
+}
+
+async fn missing<S: Site>(site: &S, uri: &Uri, headers: &HeaderMap) -> Response {
+    answer::page(site.page(Page::NotFound { path: uri.path().to_owned() }).await, headers)
+}
+
+fn last_segment(uri: &Uri) -> String {
+    uri.path().rsplit('/').next().unwrap_or_default().to_owned()
+}

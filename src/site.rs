@@ -1,0 +1,329 @@
+//! What readers are shown: fills the views of pages from editions and the store, for `serve` to send.
+//!
+//! Reads only, on connections of its own. What may be seen by whom is decided here: private feeds are never named, and
+//! upkeep pages answer only where the whole server is on loopback (RULES 4).
+
+use std::sync::Arc;
+
+use crate::{
+    clock::Clock,
+    edition::{Editions, stem},
+    model::{FeedConfig, UnixSeconds},
+    reconcile,
+    render::{
+        Format,
+        opml::{Outline, opml},
+        pages::{self, ErrorView, FeedHealth, FeedRow, FrontView, OutputRow, OutputView, Headline, Report, Situation, StatusView, StoryView},
+    },
+    serve::{Feed, Page, Served, Site},
+    store::{self, StoreError},
+};
+
+/// Where story pages are, for what is relative to it.
+const STORY_PATH: &str = "/story/id";
+/// Failures named on an empty front page.
+const FAILURES_NAMED: usize = 5;
+/// Pages say "12 min ago": they stand for a minute at most.
+const PAGE_MAX_AGE: u64 = 30;
+/// The stylesheet's address changes with its content.
+const STYLE_MAX_AGE: u64 = 7 * 86_400;
+/// A feed that answers, with nothing new for this long, is stale (RULES 5), in seconds.
+const STALE_AFTER: UnixSeconds = 30 * 86_400;
+
+/// See the module.
+#[derive(Debug)]
+pub struct NewsSite {
+    pub editions: Arc<Editions>,
+    pub clock: Clock,
+    /// Where this machine reaches it, ending in a slash.
+    pub local: String,
+    pub started_at: UnixSeconds,
+}
+
+impl Site for NewsSite {
+    async fn feed(&self, output: &str, format: Format) -> Result<Option<Feed>, String> {
+        let base = self.editions.settings().server.base_url.as_deref();
+        match self.editions.current(output).await {
+            Ok(Some(edition)) => Ok(Some(edition.feed(format, base).await)),
+            Ok(None) => Ok(None),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    async fn page(&self, page: Page) -> Served {
+        let made = match page {
+            Page::Front => self.front().await,
+            Page::Status if self.shows_upkeep() => self.status().await,
+            Page::StatusJson if self.shows_upkeep() => self.status_json().await,
+            Page::Opml if self.shows_upkeep() => self.opml().await,
+            Page::Stylesheet => Ok(served("text/css; charset=utf-8", pages::STYLESHEET.into(), STYLE_MAX_AGE)),
+            Page::Robots => {
+                Ok(served("text/plain; charset=utf-8", "User-agent: *\nDisallow: /\n".into(), STYLE_MAX_AGE))
+            }
+            Page::Story(id) => self.story(&id).await,
+            Page::NotFound { .. } | Page::Status | Page::StatusJson | Page::Opml => {
+                Ok(self.not_found(&page))
+            }
+        };
+        made.unwrap_or_else(|error| self.unreadable(&error))
+    }
+}
+
+impl NewsSite {
+    fn site(&self, root: &str) -> pages::Site {
+        let server = &self.editions.settings().server;
+        pages::Site {
+            title: server.title.clone(),
+            base: server.base_url.clone(),
+            local: self.local.clone(),
+            root: root.into(),
+        }
+    }
+
+    fn outputs(&self) -> Vec<OutputView> {
+        let settings = self.editions.settings();
+        // The feed of everything comes last: chosen ones suit people better (RULES 4).
+        let (all, chosen): (Vec<_>, Vec<_>) = settings.outputs.iter().partition(|output| output.name == "all");
+        let view = |output: &crate::model::OutputConfig| OutputView {
+            title: output
+                .title
+                .clone()
+                .unwrap_or_else(|| if output.name == "all" { "Everything".into() } else { output.name.clone() }),
+            description: output.description.clone(),
+            stem: stem(&output.name),
+        };
+        chosen.into_iter().chain(all).map(view).collect()
+    }
+
+    /// Upkeep answers on loopback only (RULES 4).
+    fn shows_upkeep(&self) -> bool {
+        self.editions.settings().server.listen.ip().is_loopback()
+    }
+
+    async fn front(&self) -> Result<Served, StoreError> {
+        let outputs = self.outputs();
+        let first = self
+            .editions
+            .settings()
+            .outputs
+            .iter()
+            .find(|output| outputs.first().is_some_and(|view| view.stem == stem(&output.name)));
+        let name = first.map_or("all", |output| output.name.as_str());
+        let mut edition = self.editions.current(name).await?;
+        if edition.as_ref().is_none_or(|edition| edition.edition.entries.is_empty()) {
+            edition = self.editions.current("all").await?;
+        }
+        let Some(edition) = edition else { return Ok(self.not_found(&Page::Front)) };
+        let (feeds, totals) = self.read(|reader| Ok((reader.feeds()?, reader.totals()?))).await?;
+        let failing: Vec<&store::FeedRow> = feeds.iter().filter(|feed| feed.state.last_error.is_some()).collect();
+        let view = FrontView {
+            site: self.site(""),
+            edition: &edition.edition,
+            outputs,
+            situation: Situation {
+                feeds: feeds.len(),
+                polled: feeds.iter().filter(|feed| feed.state.last_poll_at.is_some()).count(),
+                failing: failing.len(),
+                failures: failing
+                    .iter()
+                    .take(FAILURES_NAMED)
+                    .map(|feed| (feed.name.clone(), feed.state.last_error.clone().unwrap_or_default()))
+                    .collect(),
+                articles: totals.articles,
+            },
+        };
+        Ok(html(200, pages::front(&view, self.clock.now())))
+    }
+
+    async fn story(&self, id: &str) -> Result<Served, StoreError> {
+        let Ok(id) = uuid::Uuid::parse_str(id) else { return Ok(self.not_found(&Page::Story(id.into()))) };
+        let editions = self.editions.clone();
+        let reading = tokio::task::spawn_blocking(move || editions.reader()?.reports(id));
+        let reading = reading.await.unwrap_or_else(|error| Err(StoreError::Content(format!("reading stopped: {error}"))));
+        let Some(rows) = reading? else { return Ok(self.not_found(&Page::Story(id.to_string()))) };
+        let reports: Vec<Report> = rows.iter().filter(|row| self.is_public(&row.feed)).map(report).collect();
+        let Some(lead) = reports.iter().find(|report| report.is_lead).or(reports.first()) else {
+            return Ok(self.not_found(&Page::Story(id.to_string())));
+        };
+        let view = StoryView {
+            site: self.site(&pages::relative_root(STORY_PATH)),
+            title: lead.title.clone(),
+            language: lead.language.clone(),
+            reports,
+        };
+        Ok(html(200, pages::story(&view, self.clock.now())))
+    }
+
+    fn is_public(&self, feed: &str) -> bool {
+        self.config(feed).is_none_or(|config| !config.private)
+    }
+
+    async fn status(&self) -> Result<Served, StoreError> {
+        let (feeds, totals) = self.read(|reader| Ok((reader.feeds()?, reader.totals()?))).await?;
+        let now = self.clock.now();
+        let mut outputs = Vec::new();
+        for config in &self.editions.settings().outputs {
+            let Some(edition) = self.editions.current(&config.name).await? else { continue };
+            outputs.push(OutputRow {
+                title: edition.edition.title.clone(),
+                stem: stem(&config.name),
+                entries: edition.edition.entries.len(),
+                updated_at: Some(edition.edition.updated_at),
+                note: String::new(),
+            });
+        }
+        let view = StatusView {
+            site: self.site(""),
+            version: env!("CARGO_PKG_VERSION").into(),
+            started_at: self.started_at,
+            articles: totals.articles,
+            stories: totals.stories,
+            feeds: feeds.into_iter().map(|feed| self.feed_row(feed, now)).collect(),
+            outputs,
+            warnings: Vec::new(),
+        };
+        Ok(html(200, pages::status(&view, now)))
+    }
+
+    fn feed_row(&self, feed: store::FeedRow, now: UnixSeconds) -> FeedRow {
+        let config = self.config(&feed.name);
+        let is_private = config.is_none_or(|config| config.private);
+        FeedRow {
+            health: health(&feed, config, now),
+            url: (!is_private).then_some(feed.url),
+            site_url: feed.state.site_url.filter(|_| !is_private),
+            name: feed.name,
+            articles: feed.articles,
+            last_poll_at: feed.state.last_poll_at,
+            last_new_at: feed.state.last_new_at,
+            next_poll_at: feed.state.next_poll_at,
+            next_poll_reason: feed.state.next_poll_reason,
+            failures: feed.state.failures,
+            last_error: feed.state.last_error,
+        }
+    }
+
+    fn config(&self, feed: &str) -> Option<&FeedConfig> {
+        self.editions.settings().feeds.iter().find(|config| config.name == feed)
+    }
+
+    async fn status_json(&self) -> Result<Served, StoreError> {
+        let (feeds, totals) = self.read(|reader| Ok((reader.feeds()?, reader.totals()?))).await?;
+        let now = self.clock.now();
+        let rows: Vec<serde_json::Value> = feeds
+            .into_iter()
+            .map(|feed| {
+                let row = self.feed_row(feed, now);
+                serde_json::json!({
+                    "name": row.name, "url": row.url, "state": row.health.word(), "articles": row.articles,
+                    "last_poll_at": row.last_poll_at, "last_new_at": row.last_new_at, "next_poll_at": row.next_poll_at,
+                    "next_poll_reason": row.next_poll_reason, "failures": row.failures, "last_error": row.last_error,
+                })
+            })
+            .collect();
+        let status = serde_json::json!({
+            "version": env!("CARGO_PKG_VERSION"), "started_at": self.started_at, "articles": totals.articles,
+            "copies": totals.copies, "stories": totals.stories, "feeds": rows,
+        });
+        Ok(served("application/json", format!("{status}\n"), PAGE_MAX_AGE))
+    }
+
+    async fn opml(&self) -> Result<Served, StoreError> {
+        let settings = self.editions.settings();
+        let public = settings.feeds.iter().filter(|feed| !feed.private);
+        let outlines: Vec<Outline> = public.map(Outline::from).collect();
+        let text = String::from_utf8_lossy(&opml(&settings.server.title, &outlines)).into_owned();
+        Ok(served("text/x-opml; charset=utf-8", text, PAGE_MAX_AGE))
+    }
+
+    fn not_found(&self, page: &Page) -> Served {
+        let path = match page {
+            Page::NotFound { path } => path.as_str(),
+            Page::Story(_) => STORY_PATH,
+            _ => "/",
+        };
+        let view = ErrorView {
+            site: self.site(&pages::relative_root(path)),
+            status: 404,
+            heading: "There is nothing at this address.".into(),
+            advice: "These are the feeds that are published here:".into(),
+            outputs: self.outputs(),
+        };
+        html(404, pages::error(&view))
+    }
+
+    fn unreadable(&self, error: &StoreError) -> Served {
+        tracing::error!("a page could not be made: {error}");
+        let view = ErrorView {
+            site: self.site(""),
+            status: 503,
+            heading: "The store cannot be read now.".into(),
+            advice: "The log of headlined says why. The feeds that were made before are still served:".into(),
+            outputs: self.outputs(),
+        };
+        html(503, pages::error(&view))
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&store::Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let editions = self.editions.clone();
+        let reading = tokio::task::spawn_blocking(move || read(&editions.reader()?));
+        reading.await.unwrap_or_else(|error| Err(StoreError::Content(format!("reading stopped: {error}"))))
+    }
+}
+
+fn health(feed: &store::FeedRow, config: Option<&FeedConfig>, now: UnixSeconds) -> FeedHealth {
+    let state = &feed.state;
+    match config {
+        Some(config) if !config.enabled => FeedHealth::Off,
+        _ if state.gone => FeedHealth::Gone,
+        _ if state.last_error.is_some() => FeedHealth::Failing,
+        _ if state.last_poll_at.is_none() => FeedHealth::Waiting,
+        _ if state.last_new_at.is_some_and(|at| now - at > STALE_AFTER) => FeedHealth::Stale,
+        _ => FeedHealth::Well,
+    }
+}
+
+/// The first settled article stands for the others.
+fn report(row: &store::ReportRow) -> Report {
+    let article = &row.article;
+    let published_at = article.published_at.unwrap_or(row.first_seen_at);
+    Report {
+        title: article.title.clone(),
+        link: article.link.clone(),
+        source: row.source.clone(),
+        published_at,
+        updated_at: article.updated_at.filter(|at| *at > published_at),
+        text: article.summary.clone().or_else(|| article.content.clone()),
+        language: article.language.clone(),
+        authors: article.fields.authors.iter().map(|author| author.name.clone()).collect(),
+        is_lead: row.why.is_none(),
+        is_copy: row.copy_of.is_some(),
+        is_correction: reconcile::revision::is_correction(&article.title, article.content.as_deref().unwrap_or_default()),
+        why: row.why.as_ref().map(|(rule, score, words)| in_words(rule, *score, words)),
+        earlier: row.earlier.iter().map(|(title, at)| Headline { title: title.clone(), since_at: *at }).collect(),
+    }
+}
+
+/// "same text (0.93)": why an article is here.
+fn in_words(rule: &str, score: Option<f64>, words: &str) -> String {
+    let score = score.map_or_else(String::new, |score| format!(" ({score:.2})"));
+    match rule {
+        "link" => "the same page".into(),
+        "origin" => "the same entry, through another feed".into(),
+        "credit" => "the same headline, credited to an outlet that has it".into(),
+        "title" => "the same headline".into(),
+        "text" => format!("the same text{score}"),
+        _ => format!("the same event{score}: {words}"),
+    }
+}
+
+fn html(status: u16, body: String) -> Served {
+    Served { status, media_type: "text/html; charset=utf-8", body, max_age: PAGE_MAX_AGE }
+}
+
+fn served(media_type: &'static str, body: String, max_age: u64) -> Served {
+    Served { status: 200, media_type, body, max_age }
+}

@@ -1,0 +1,133 @@
+//! Feeds as the store knows them: which row a configured feed is, and what a poll left in it.
+
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use super::{Store, StoreError, as_digest, as_stored};
+use crate::model::{Feed, FeedConfig, FeedState, Validators};
+
+impl Store {
+    /// Finds or makes the row of every configured feed, in one transaction, and marks the others as not configured.
+    ///
+    /// A feed is the same while its name or its address (scheme apart) is known (RULES 1).
+    ///
+    /// # Errors
+    /// When SQLite cannot write.
+    pub fn sync_feeds(&mut self, configured: &[FeedConfig]) -> Result<Vec<Feed>, StoreError> {
+        let transaction = self.connection.transaction()?;
+        transaction.execute("UPDATE feed SET configured = 0", [])?;
+        let mut feeds = Vec::with_capacity(configured.len());
+        for config in configured {
+            let id = match find(&transaction, config)? {
+                Some(id) => id,
+                None => insert(&transaction, config)?,
+            };
+            transaction
+                .prepare_cached(
+                    "UPDATE feed SET name = ?2, url = ?3, seed = coalesce(?4, seed), configured = 1 WHERE id = ?1",
+                )?
+                .execute((id, &config.name, &config.url, &config.id_seed))?;
+            feeds.push(Feed { config: config.clone(), state: state(&transaction, id)? });
+        }
+        transaction.commit()?;
+        Ok(feeds)
+    }
+}
+
+/// The row of a feed by name, else by address; a row that another configured feed has taken already is passed over.
+fn find(connection: &Connection, config: &FeedConfig) -> Result<Option<i64>, StoreError> {
+    let by_name = "SELECT id FROM feed WHERE name = ?1 AND configured = 0 ORDER BY id LIMIT 1";
+    let by_address = "SELECT id FROM feed WHERE configured = 0 AND replace(url, 'http://', 'https://') = replace(?1, 'http://', 'https://') ORDER BY id LIMIT 1";
+    let mut found = connection.prepare_cached(by_name)?.query_row([&config.name], |row| row.get(0)).optional()?;
+    if found.is_none() {
+        found = connection.prepare_cached(by_address)?.query_row([&config.url], |row| row.get(0)).optional()?;
+    }
+    Ok(found)
+}
+
+fn insert(connection: &Connection, config: &FeedConfig) -> Result<i64, StoreError> {
+    let seed = config.id_seed.as_ref().unwrap_or(&config.url);
+    connection
+        .prepare_cached("INSERT INTO feed (name, url, seed) VALUES (?1, ?2, ?3)")?
+        .insert((&config.name, &config.url, seed))
+        .map_err(Into::into)
+}
+
+fn state(connection: &Connection, id: i64) -> Result<FeedState, StoreError> {
+    connection.prepare_cached("SELECT * FROM feed WHERE id = ?1")?.query_row([id], |row| Ok(from_row(row)))?
+}
+
+pub(super) fn from_row(row: &Row<'_>) -> Result<FeedState, StoreError> {
+    let json = |column: &str| -> Result<Option<String>, StoreError> { Ok(row.get(column)?) };
+    Ok(FeedState {
+        id: row.get("id")?,
+        seed: row.get("seed")?,
+        moved_to: row.get("moved_to")?,
+        moving: json("moving")?.map(|text| serde_json::from_str(&text)).transpose()?,
+        validators: Validators {
+            etag: row.get("etag")?,
+            last_modified: row.get("last_modified")?,
+            url: row.get("validators_url")?,
+        },
+        body_hash: row.get::<_, Option<i64>>("body_hash")?.map(as_digest),
+        last_poll_at: row.get("last_poll_at")?,
+        last_success_at: row.get("last_success_at")?,
+        last_new_at: row.get("last_new_at")?,
+        next_poll_at: row.get("next_poll_at")?,
+        next_poll_reason: row.get("next_poll_reason")?,
+        held_until: row.get("held_until")?,
+        failures: row.get("failures")?,
+        last_error: row.get("last_error")?,
+        gone: row.get("gone")?,
+        rhythm: json("rhythm")?.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default(),
+        title: row.get("title")?,
+        site_url: row.get("site_url")?,
+        document_id: row.get("document_id")?,
+        rights: row.get("rights")?,
+        icon: row.get("icon")?,
+        updated_at: row.get("updated_at")?,
+    })
+}
+
+const SAVE: &str = "UPDATE feed SET moved_to = :moved_to, moving = :moving, etag = :etag, last_modified = :last_modified,
+    validators_url = :validators_url, body_hash = :body_hash, last_poll_at = :last_poll_at,
+    last_success_at = :last_success_at, last_new_at = :last_new_at, next_poll_at = :next_poll_at,
+    next_poll_reason = :next_poll_reason, held_until = :held_until, failures = :failures, last_error = :last_error, gone = :gone,
+    rhythm = :rhythm, title = :title, site_url = :site_url, document_id = :document_id, rights = :rights,
+    icon = :icon, updated_at = :updated_at WHERE id = :id";
+
+pub(super) fn save(connection: &Connection, state: &FeedState) -> Result<(), StoreError> {
+    let moving = state.moving.as_ref().map(serde_json::to_string).transpose()?;
+    connection.prepare_cached(SAVE)?.execute(named_params! {
+        ":id": state.id, ":moved_to": state.moved_to, ":moving": moving,
+        ":etag": state.validators.etag, ":last_modified": state.validators.last_modified,
+        ":validators_url": state.validators.url, ":body_hash": state.body_hash.map(as_stored),
+        ":last_poll_at": state.last_poll_at, ":last_success_at": state.last_success_at,
+        ":last_new_at": state.last_new_at, ":next_poll_at": state.next_poll_at,
+        ":next_poll_reason": state.next_poll_reason, ":held_until": state.held_until, ":failures": state.failures, ":last_error": state.last_error,
+        ":gone": state.gone, ":rhythm": serde_json::to_string(&state.rhythm)?, ":title": state.title,
+        ":site_url": state.site_url, ":document_id": state.document_id, ":rights": state.rights, ":icon": state.icon,
+        ":updated_at": state.updated_at,
+    })?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn configured(name: &str, url: &str) -> FeedConfig {
+        FeedConfig { name: name.into(), url: url.into(), enabled: true, ..FeedConfig::default() }
+    }
+
+    #[test]
+    fn a_feed_is_the_same_while_its_name_or_its_address_is_known() {
+        let mut store = Store::in_memory().unwrap();
+        let mut id = |name: &str, url: &str| store.sync_feeds(&[configured(name, url)]).unwrap()[0].state.clone();
+        let first = id("a", "http://example.org/a");
+        assert_eq!(id("renamed", "https://example.org/a").id, first.id, "the scheme is no change");
+        let moved = id("renamed", "https://example.org/b");
+        assert_eq!(moved.id, first.id);
+        assert_eq!(moved.seed, "http://example.org/a", "ids derive from the first address");
+        assert_ne!(id("new", "https://example.org/c").id, first.id);
+    }
+}

@@ -1,0 +1,200 @@
+//! The door to SQLite: what is kept between polls.
+//!
+//! A few whole operations (DESIGN 9): know the feeds, say what is known of a document, apply changes, keep each output's
+//! ledger, read an edition. One process writes, the holder of the [`lock`]; it has one [`Store`]. Readers have
+//! connections of their own ([`Reader`]) and never wait for the writer (WAL). Nothing here decides: `reconcile` and
+//! `select` do, `poll` and `edition` order the steps.
+
+mod articles;
+mod feeds;
+mod ledger;
+pub mod lock;
+mod migrations;
+mod outputs;
+mod read;
+mod remembered;
+mod reports;
+mod transaction;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+pub use articles::Settled;
+pub use ledger::{LedgerRow, Member};
+pub use lock::Lock;
+pub use outputs::OutputState;
+pub use read::{CopyRow, EntryRow, FeedRow, Reader, Totals};
+pub use remembered::Remembered;
+pub use reports::ReportRow;
+pub use transaction::{Transaction, WhyRow, story_published_id};
+
+/// Pages of memory for one connection, in KiB (negative: SQLite's notation for KiB).
+const CACHE_KIB: i64 = -8_000;
+/// How long a connection waits for another before it gives up; only checkpoints make anybody wait.
+const BUSY_TIMEOUT_MS: i64 = 5_000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error(
+        "{path} was written by a newer headlined (schema {found}, this one knows {known}): use that version, or another [store] path",
+        path = "the store"
+    )]
+    Newer { found: usize, known: usize },
+    #[error("{} is not a headlined store: move it away or set another [store] path", path.display())]
+    NotAStore { path: PathBuf },
+    #[error("cannot open the store {}: {reason}", path.display())]
+    Open { path: PathBuf, reason: String },
+    #[error("the store {} is held by another headlined (pid {pid}): stop it, or set another [store] path", path.display())]
+    Held { path: PathBuf, pid: String },
+    #[error("the store's disk is full: nothing of this batch was kept, it is tried again")]
+    Full,
+    #[error("the store refused: {0}")]
+    Sqlite(rusqlite::Error),
+    #[error("the store holds what this version cannot read: {0}")]
+    Content(String),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => StoreError::Full,
+            _ => StoreError::Sqlite(error),
+        }
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        StoreError::Content(error.to_string())
+    }
+}
+
+/// The one writer's connection.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+    instance: String,
+}
+
+impl Store {
+    /// Opens or makes the store; the caller holds its [`Lock`].
+    ///
+    /// # Errors
+    /// What stands in the way, with the path and what to do.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let connection = Connection::open(path).map_err(|error| open_error(path, &error))?;
+        Self::prepare(connection, path)
+    }
+
+    /// A store that lives as long as this value; for tests and one-off passes. It has no readers.
+    ///
+    /// # Errors
+    /// None that SQLite is known for.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        Self::prepare(Connection::open_in_memory()?, Path::new(":memory:"))
+    }
+
+    fn prepare(mut connection: Connection, path: &Path) -> Result<Self, StoreError> {
+        connection.pragma_query_value(None, "schema_version", |_| Ok(())).map_err(|error| open_error(path, &error))?;
+        if migrations::version(&connection)? == 0 && has_tables(&connection)? {
+            return Err(StoreError::NotAStore { path: path.to_owned() });
+        }
+        settings(&connection)?;
+        migrations::migrate(&mut connection)?;
+        connection.pragma_update(None, "journal_mode", "WAL").map_err(|error| open_error(path, &error))?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        let instance = instance(&connection)?;
+        Ok(Self { connection, path: path.to_owned(), instance })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// This store's id, a `urn:uuid`: our own merged feeds are known by it when someone polls them.
+    pub fn instance(&self) -> &str {
+        &self.instance
+    }
+
+    /// Begins the one transaction that a batch of polls is settled in.
+    ///
+    /// # Errors
+    /// When SQLite cannot begin (disk, damage).
+    pub fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
+        Transaction::begin(&mut self.connection)
+    }
+
+    /// A connection for reading beside the writer.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn reader(&self) -> Result<Reader, StoreError> {
+        Reader::open(&self.path)
+    }
+
+    /// Ends the write-ahead log, so that a closed store is one file.
+    ///
+    /// # Errors
+    /// When SQLite cannot write.
+    pub fn close(self) -> Result<(), StoreError> {
+        self.connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)")?;
+        self.connection.close().map_err(|(_, error)| error.into())
+    }
+
+    /// Runs any SQL on the writer's connection; for tests that need the store to fail.
+    #[doc(hidden)]
+    pub fn execute_for_test(&self, sql: &str) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch(sql)?)
+    }
+}
+
+fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(|error| open_error(path, &error))?;
+    settings(&connection)?;
+    Ok(connection)
+}
+
+fn settings(connection: &Connection) -> Result<(), StoreError> {
+    connection.pragma_update(None, "busy_timeout", BUSY_TIMEOUT_MS)?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "cache_size", CACHE_KIB)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+fn has_tables(connection: &Connection) -> Result<bool, StoreError> {
+    Ok(connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))? > 0)
+}
+
+/// Made once, when the store is made. It must differ between stores, so it is drawn, not derived.
+fn instance(connection: &Connection) -> Result<String, StoreError> {
+    connection.execute("INSERT INTO meta VALUES ('instance', hex(randomblob(16))) ON CONFLICT DO NOTHING", [])?;
+    let hex: String = connection.query_row("SELECT value FROM meta WHERE key = 'instance'", [], |row| row.get(0))?;
+    let number = u128::from_str_radix(&hex, 16).map_err(|error| StoreError::Content(error.to_string()))?;
+    Ok(format!("urn:uuid:{}", uuid::Builder::from_random_bytes(number.to_be_bytes()).into_uuid()))
+}
+
+fn open_error(path: &Path, error: &rusqlite::Error) -> StoreError {
+    let path = path.to_owned();
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::NotADatabase) => StoreError::NotAStore { path },
+        Some(rusqlite::ErrorCode::ReadOnly) => {
+            StoreError::Open { path, reason: "it is read-only: check its owner and mode".into() }
+        }
+        Some(rusqlite::ErrorCode::DiskFull) => StoreError::Full,
+        _ => StoreError::Open { reason: error.to_string(), path },
+    }
+}
+
+/// SQLite integers are signed; digests are not. The bits are kept.
+fn as_stored(digest: u64) -> i64 {
+    digest.cast_signed()
+}
+
+fn as_digest(stored: i64) -> u64 {
+    stored.cast_unsigned()
+}

@@ -1,0 +1,184 @@
+//! What readers ask of the store, on connections of their own: editions, the table of feeds, totals.
+
+use std::{collections::HashMap, path::Path};
+
+use rusqlite::{Connection, params};
+use uuid::Uuid;
+
+use super::{LedgerRow, OutputState, StoreError, articles, feeds, open_read_only, outputs};
+use crate::model::{Article, ArticleId, FeedId, FeedState, Source, StoryId, UnixSeconds};
+
+/// A read connection; sees what was committed when each method began.
+#[derive(Debug)]
+pub struct Reader {
+    connection: Connection,
+}
+
+/// A feed as `headlined feeds` and the pages list it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeedRow {
+    pub name: String,
+    pub url: String,
+    pub state: FeedState,
+    /// Articles held.
+    pub articles: u64,
+}
+
+/// An entry of an edition, before `select` has cut it to what the output shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntryRow {
+    pub ledger: LedgerRow,
+    /// The configured name of the feed that brought it.
+    pub feed: String,
+    /// What that feed's document says of itself.
+    pub source: Source,
+    pub article: Article,
+    pub published_id: Uuid,
+    pub story_id: Option<StoryId>,
+    pub story_published_id: Option<Uuid>,
+    /// The other members of its copy set, in settle order.
+    pub copies: Vec<CopyRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopyRow {
+    pub id: ArticleId,
+    /// The source that it credits, else its feed's title.
+    pub source: String,
+    pub title: String,
+    pub link: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Totals {
+    pub articles: u64,
+    pub copies: u64,
+    pub stories: u64,
+}
+
+impl Reader {
+    /// Opens a store for reading; whoever holds its lock goes on writing.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { connection: open_read_only(path)? })
+    }
+
+    /// One moment for several questions.
+    pub(super) fn transaction(&mut self) -> Result<rusqlite::Transaction<'_>, StoreError> {
+        Ok(self.connection.transaction()?)
+    }
+
+    /// When the newest entries of an output's ledger entered, newest first, at most `limit` of them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn entered_at(&self, output: &str, limit: usize) -> Result<Vec<UnixSeconds>, StoreError> {
+        let sql = "SELECT entered_at FROM ledger JOIN output ON output.id = output_id WHERE name = ?1 ORDER BY sequence DESC LIMIT ?2";
+        let mut query = self.connection.prepare_cached(sql)?;
+        Ok(query.query_map(params![output, limit], |row| row.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// The newest `limit` entries of an output's ledger, newest first, with the output's own state.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn edition(&mut self, output: &str, limit: usize) -> Result<Option<(OutputState, Vec<EntryRow>)>, StoreError> {
+        let transaction = self.transaction()?; // output, ledger and articles agree
+        let Some(state) = outputs::find(&transaction, output)? else { return Ok(None) };
+        let sql = format!(
+            "SELECT {}, ledger.entry_id, ledger.article_id, ledger.entered_at, ledger.also, article.published_id,
+                article.copy_of, article.story_id, story.published_id, feed.name, feed.document_id, feed.title, feed.url,
+                feed.site_url, article.source_updated_at, feed.rights, feed.icon
+             FROM ledger JOIN article ON article.id = ledger.article_id JOIN feed ON feed.id = article.feed_id
+                LEFT JOIN story ON story.id = article.story_id
+             WHERE output_id = ?1 AND state = 0 ORDER BY sequence DESC LIMIT ?2",
+            articles::COLUMNS
+        );
+        let mut query = transaction.prepare_cached(&sql)?;
+        let mut rows = query.query(params![state.id, limit])?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            entries.push(entry(&transaction, row)?);
+        }
+        Ok(Some((state, entries)))
+    }
+
+    /// All configured feeds with their state, by id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn feeds(&self) -> Result<Vec<FeedRow>, StoreError> {
+        let mut count =
+            self.connection.prepare_cached("SELECT feed_id, count(*) FROM article WHERE state = 0 GROUP BY feed_id")?;
+        let held: HashMap<FeedId, u64> =
+            count.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let mut query = self.connection.prepare_cached("SELECT * FROM feed WHERE configured ORDER BY id")?;
+        let mut rows = query.query([])?;
+        let mut feeds = Vec::new();
+        while let Some(row) = rows.next()? {
+            let state = feeds::from_row(row)?;
+            feeds.push(FeedRow {
+                name: row.get("name")?,
+                url: row.get("url")?,
+                articles: held.get(&state.id).copied().unwrap_or(0),
+                state,
+            });
+        }
+        Ok(feeds)
+    }
+
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn totals(&self) -> Result<Totals, StoreError> {
+        let sql = "SELECT (SELECT count(*) FROM article WHERE state = 0),
+            (SELECT count(*) FROM article WHERE copy_of IS NOT NULL),
+            (SELECT count(*) FROM story WHERE merged_into IS NULL)";
+        Ok(self.connection.query_row(sql, [], |row| {
+            Ok(Totals { articles: row.get(0)?, copies: row.get(1)?, stories: row.get(2)? })
+        })?)
+    }
+}
+
+/// A row of the query in [`Reader::edition`]: the article's columns, then those of ledger, story and feed.
+fn entry(connection: &Connection, row: &rusqlite::Row<'_>) -> Result<EntryRow, StoreError> {
+    let also: String = row.get(14)?;
+    let article_id = row.get(12)?;
+    let first = row.get::<_, Option<ArticleId>>(16)?.unwrap_or(article_id);
+    Ok(EntryRow {
+        article: articles::article_from(row)?,
+        ledger: LedgerRow {
+            entry_id: Uuid::from_bytes(row.get(11)?),
+            article_id,
+            entered_at: row.get(13)?,
+            also: serde_json::from_str(&also)?,
+        },
+        published_id: Uuid::from_bytes(row.get(15)?),
+        story_id: row.get(17)?,
+        story_published_id: row.get::<_, Option<[u8; 16]>>(18)?.map(Uuid::from_bytes),
+        feed: row.get(19)?,
+        source: Source {
+            id: row.get(20)?,
+            title: row.get(21)?,
+            feed_url: row.get(22)?,
+            site_url: row.get(23)?,
+            updated_at: row.get(24)?,
+            rights: row.get(25)?,
+            icon: row.get(26)?,
+        },
+        copies: copies(connection, first, article_id)?,
+    })
+}
+
+fn copies(connection: &Connection, first: ArticleId, shown: ArticleId) -> Result<Vec<CopyRow>, StoreError> {
+    let sql =
+        "SELECT article.id, coalesce(fields ->> '$.source.title', feed.title, feed.name), article.title, article.link
+        FROM article JOIN feed ON feed.id = feed_id
+        WHERE (article.id = ?1 OR copy_of = ?1) AND article.id <> ?2 AND state = 0 ORDER BY article.id";
+    let mut query = connection.prepare_cached(sql)?;
+    let found = query.query_map([first, shown], |row| {
+        Ok(CopyRow { id: row.get(0)?, source: row.get(1)?, title: row.get(2)?, link: row.get(3)? })
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}

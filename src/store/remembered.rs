@@ -1,0 +1,48 @@
+//! What the story index is filled with at a start: the window's fingerprints, in the order in which they were compared.
+
+use super::{Store, StoreError};
+use crate::model::{ArticleId, FeedId, StoryId, UnixSeconds};
+
+/// An article of the window, as it was decided about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    pub id: ArticleId,
+    pub feed_id: FeedId,
+    pub published_at: UnixSeconds,
+    pub settled_at: UnixSeconds,
+    /// None: alone in a story of its own.
+    pub story_id: Option<StoryId>,
+    /// When the story's first article was published.
+    pub story_started_at: UnixSeconds,
+    pub copy_of: Option<ArticleId>,
+    pub fingerprint: Vec<u8>,
+}
+
+const REMEMBERED: &str =
+    "SELECT article.id, article.feed_id, article.published_at, article.first_seen_at, article.story_id,
+        coalesce(first.published_at, article.published_at), article.copy_of, bytes
+    FROM fingerprint JOIN article ON article.id = article_id LEFT JOIN article AS first ON first.id = article.story_id
+    WHERE article.first_seen_at >= ?1 ORDER BY sequence";
+
+impl Store {
+    /// The articles that were settled since then.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn remembered(&self, since_at: UnixSeconds) -> Result<Vec<Remembered>, StoreError> {
+        let mut query = self.connection.prepare(REMEMBERED)?;
+        let rows = query.query_map([since_at], |row| {
+            Ok(Remembered {
+                id: row.get(0)?,
+                feed_id: row.get(1)?,
+                published_at: row.get(2)?,
+                settled_at: row.get(3)?,
+                story_id: row.get(4)?,
+                story_started_at: row.get(5)?,
+                copy_of: row.get(6)?,
+                fingerprint: row.get(7)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

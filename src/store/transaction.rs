@@ -1,0 +1,158 @@
+//! One batch of polls in one transaction: each poll in a savepoint, then copies, stories and ledgers, then COMMIT.
+//!
+//! `poll` orders the steps. Dropping the value undoes the whole batch.
+
+use rusqlite::{Connection, TransactionBehavior, params};
+use uuid::Uuid;
+
+use super::{
+    StoreError, articles,
+    articles::Settled,
+    feeds, ledger,
+    ledger::{LedgerRow, Member},
+};
+use crate::model::{Article, ArticleId, Changes, FeedId, FeedState, Known, StoryId, UnixSeconds};
+
+/// See the module.
+#[derive(Debug)]
+pub struct Transaction<'a> {
+    inner: rusqlite::Transaction<'a>,
+}
+
+/// One reason why an article was joined to another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WhyRow {
+    pub level: &'static str,
+    pub rule: String,
+    pub score: Option<f64>,
+    pub partner_id: Option<ArticleId>,
+    pub words: String,
+}
+
+impl<'a> Transaction<'a> {
+    pub(super) fn begin(connection: &'a mut Connection) -> Result<Self, StoreError> {
+        Ok(Self { inner: connection.transaction_with_behavior(TransactionBehavior::Immediate)? })
+    }
+
+    /// What the store knows of one document's articles; `hashes` are their `text_hash`es.
+    pub fn known(&self, feed: FeedId, articles: &[Article], hashes: &[u64]) -> Result<Known, StoreError> {
+        articles::known(&self.inner, feed, articles, hashes)
+    }
+
+    /// Writes one poll's changes, all or nothing: a failure leaves the rest of the batch as it was.
+    pub fn apply(&mut self, changes: &Changes) -> Result<Vec<Settled>, StoreError> {
+        let savepoint = self.inner.savepoint()?;
+        let settled = articles::apply(&savepoint, changes)?;
+        savepoint.commit()?;
+        Ok(settled)
+    }
+
+    /// Writes a feed's state alone.
+    pub fn save_feed(&self, state: &FeedState) -> Result<(), StoreError> {
+        feeds::save(&self.inner, state)
+    }
+
+    pub fn member(&self, id: ArticleId) -> Result<Member, StoreError> {
+        ledger::member(&self.inner, id)
+    }
+
+    pub fn copies(&self, first: ArticleId) -> Result<Vec<Member>, StoreError> {
+        ledger::copies(&self.inner, first)
+    }
+
+    pub fn story(&self, first: StoryId) -> Result<Vec<Member>, StoreError> {
+        ledger::story(&self.inner, first)
+    }
+
+    pub fn newest(&self, limit: usize, before: usize) -> Result<Vec<Member>, StoreError> {
+        ledger::newest(&self.inner, limit, before)
+    }
+
+    pub fn set_copy_of(&self, article: ArticleId, first: ArticleId) -> Result<(), StoreError> {
+        let sql = "UPDATE article SET copy_of = ?2 WHERE id = ?1";
+        self.inner.prepare_cached(sql)?.execute([article, first])?;
+        Ok(())
+    }
+
+    /// Puts an article into the story that began with `first`; the story's row is made with its second article.
+    pub fn set_story(&self, article: ArticleId, first: StoryId) -> Result<(), StoreError> {
+        let id = story_published_id(self.member(first)?.published_id);
+        self.inner
+            .prepare_cached("INSERT INTO story (id, published_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+            .execute(params![first, id.as_bytes()])?;
+        let sql = "UPDATE article SET story_id = ?2 WHERE id IN (?1, ?2)";
+        self.inner.prepare_cached(sql)?.execute([article, first])?;
+        Ok(())
+    }
+
+    /// Two copy sets, named by their first articles, turned out to be one.
+    pub fn merge_copies(&self, first: ArticleId, other: ArticleId) -> Result<(), StoreError> {
+        let sql = "UPDATE article SET copy_of = ?1 WHERE id = ?2 OR copy_of = ?2";
+        self.inner.prepare_cached(sql)?.execute([first, other])?;
+        Ok(())
+    }
+
+    /// The younger of two stories turned out to be the older one.
+    pub fn merge_stories(&self, older: StoryId, younger: StoryId) -> Result<(), StoreError> {
+        for (id, article) in [(older, older), (younger, younger)] {
+            self.set_story(article, id)?;
+        }
+        self.inner.prepare_cached("UPDATE article SET story_id = ?1 WHERE story_id = ?2")?.execute([older, younger])?;
+        self.inner.prepare_cached("UPDATE story SET merged_into = ?1 WHERE id = ?2")?.execute([older, younger])?;
+        Ok(())
+    }
+
+    pub fn keep_fingerprint(&self, article: ArticleId, bytes: &[u8]) -> Result<(), StoreError> {
+        let sql = "INSERT OR REPLACE INTO fingerprint (article_id, bytes) VALUES (?1, ?2)";
+        self.inner.prepare_cached(sql)?.execute(params![article, bytes])?;
+        Ok(())
+    }
+
+    pub fn keep_why(&self, article: ArticleId, why: &WhyRow) -> Result<(), StoreError> {
+        self.inner.prepare_cached("INSERT OR REPLACE INTO why VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
+            article,
+            why.level,
+            why.rule,
+            why.score,
+            why.partner_id,
+            why.words
+        ])?;
+        Ok(())
+    }
+
+    pub fn holds(&self, output: i64, entry: Uuid) -> Result<bool, StoreError> {
+        ledger::holds(&self.inner, output, entry)
+    }
+
+    pub fn enter(&self, output: i64, row: &LedgerRow) -> Result<(), StoreError> {
+        ledger::enter(&self.inner, output, row)
+    }
+
+    pub fn clear_ledger(&self, output: i64) -> Result<(), StoreError> {
+        ledger::clear(&self.inner, output)
+    }
+
+    pub fn touch_output(&self, output: i64, now: UnixSeconds) -> Result<(), StoreError> {
+        ledger::touch(&self.inner, output, now)
+    }
+
+    pub fn mark_filled(&self, output: i64, now: UnixSeconds) -> Result<(), StoreError> {
+        ledger::mark_filled(&self.inner, output, now)
+    }
+
+    /// The outputs in which any of these articles is shown.
+    pub fn showing(&self, articles: &[ArticleId]) -> Result<Vec<i64>, StoreError> {
+        ledger::showing(&self.inner, articles)
+    }
+
+    /// # Errors
+    /// When SQLite could not make it durable: then nothing of the batch happened.
+    pub fn commit(self) -> Result<(), StoreError> {
+        Ok(self.inner.commit()?)
+    }
+}
+
+/// A story's published id lives in a namespace of its own, so that an article and its story never share one (RULES 1).
+pub fn story_published_id(first_article: Uuid) -> Uuid {
+    Uuid::new_v5(&Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:headlined:story"), first_article.as_bytes())
+}

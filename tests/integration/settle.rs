@@ -1,0 +1,56 @@
+//! Batches: what fails for one poll is that poll's outcome; what fails for the batch never happened.
+
+use crate::support::*;
+use headlined::store::Store;
+
+const POISON: &str = "CREATE TEMP TRIGGER poison BEFORE INSERT ON main.article WHEN NEW.title = 'Poison' BEGIN SELECT RAISE(ABORT, 'no'); END";
+
+#[test]
+fn poll_50_of_a_batch_of_100_fails_in_the_store_and_the_other_99_are_settled() {
+    let names: Vec<String> = (0..100).map(|n| format!("f{n}")).collect();
+    let configs: Vec<_> = names.iter().map(|name| feed(name)).collect();
+    let store = Store::in_memory().unwrap();
+    store.execute_for_test(POISON).unwrap();
+    let mut settler = settler(store, &configs, &[output("all")], START);
+    let mut feeds: Vec<_> = settler.feeds.values().cloned().collect();
+    feeds.sort_by_key(|feed| feed.state.id);
+    let batch: Vec<_> = feeds
+        .iter()
+        .enumerate()
+        .map(|(n, feed)| {
+            let title = if n == 50 { "Poison".to_owned() } else { format!("Headline {n}") };
+            retrieved(feed, &rss(&[(format!("g{n}"), format!("https://example.org/{n}"), title, START)]))
+        })
+        .collect();
+    let settled = settler.settle(&batch, START).unwrap();
+    let failed: Vec<usize> = (0..100).filter(|n| settled.polls[*n].report.failure.is_some()).collect();
+    assert_eq!(failed, [50]);
+    assert_eq!(settler.published_ids_for_test().len(), 99);
+    let poisoned = &settler.feeds[&feeds[50].state.id].state;
+    assert_eq!(
+        (poisoned.failures, poisoned.body_hash),
+        (0, None),
+        "no fault of the feed, and its validators are not saved"
+    );
+    assert!(poisoned.next_poll_at.is_some_and(|at| at > START));
+}
+
+#[test]
+fn a_batch_that_cannot_be_kept_leaves_memory_and_store_as_they_were() {
+    let store = Store::in_memory().unwrap();
+    let mut settler = settler(store, &[feed("a")], &[output("all")], START);
+    let before = settler.feeds.clone();
+    settler
+        .store
+        .execute_for_test(
+            "CREATE TEMP TRIGGER full BEFORE INSERT ON main.ledger BEGIN SELECT RAISE(ABORT, 'full'); END",
+        )
+        .unwrap();
+    let one = before.values().next().unwrap();
+    let batch = [retrieved(one, &rss(&[("g".into(), "https://example.org/".into(), "T".into(), START)]))];
+    assert!(settler.settle(&batch, START).is_err());
+    assert_eq!(settler.feeds, before, "validators are saved only with the articles that they stand for");
+    assert!(settler.published_ids_for_test().is_empty());
+    settler.store.execute_for_test("DROP TRIGGER full").unwrap();
+    assert_eq!(settler.settle(&batch, START + 60).unwrap().polls[0].report.new_articles, 1, "it is tried again");
+}
