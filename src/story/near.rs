@@ -108,7 +108,7 @@ fn candidates(book: &Book, policy: &Policy, hits: &mut Vec<u32>, scale: Scale, a
             if *hit == 0 {
                 touched.push(other);
             }
-            *hit += ((u64::from(word.weight()) * worth * worth >> 8) as u32) << COUNT_BITS | 1;
+            *hit += (((u64::from(word.weight()) * worth * worth) >> 8) as u32) << COUNT_BITS | 1;
         }
         budget = budget.saturating_sub(rows.len());
     }
