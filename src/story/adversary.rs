@@ -63,7 +63,12 @@ impl Desk {
     fn assert_apart(&self, what: &str) {
         for (at, verdict) in self.verdicts.iter().enumerate() {
             let id = at as ArticleId + 1;
-            assert_eq!((verdict.copy_of, verdict.story), (None, StoryRef::Starts(id)), "{what}: {id}: {:?}", verdict.why);
+            assert_eq!(
+                (verdict.copy_of, verdict.story),
+                (None, StoryRef::Starts(id)),
+                "{what}: {id}: {:?}",
+                verdict.why
+            );
             assert!(verdict.merges.is_empty() && verdict.copy_merges.is_empty(), "{what}: {id}");
         }
     }
@@ -73,7 +78,9 @@ impl Desk {
 fn titles_that_say_nothing_join_nothing() {
     let long = "!?".repeat(5_000);
     let digits = "7".repeat(10_000);
-    for title in ["", " ", "...", "???", &long, "2026", "12 34 56", &digits, "Untitled", "Photo of the day", "Video", "News"] {
+    for title in
+        ["", " ", "...", "???", &long, "2026", "12 34 56", &digits, "Untitled", "Photo of the day", "Video", "News"]
+    {
         let mut desk = Desk::new();
         for n in 0..8 {
             desk.settle(Print { feed: 1 + n % 3, title, at: n * HOUR, ..Print::default() });
@@ -122,11 +129,14 @@ fn a_headline_of_ten_kilobytes_is_read_in_part() {
 #[test]
 fn an_archive_that_comes_again_with_new_ids_is_no_news_of_others() {
     let mut desk = Desk::new();
-    let archive: Vec<(String, i64)> = (0..40).map(|n| (format!("Council of district {} votes on its own budget plan", n * 7), -n * 9 * DAY)).collect();
+    let archive: Vec<(String, i64)> = (0..40)
+        .map(|n| (format!("Council of district {} votes on its own budget plan", n * 7), -n * 9 * DAY))
+        .collect();
     for (round, prefix) in ["old", "new"].iter().enumerate() {
         for (n, (title, published_at)) in archive.iter().enumerate() {
             let link = format!("example.org/{prefix}/{n}");
-            let input = StoryInput { feed: 1, publisher: "example.org", title, link_key: Some(&link), ..StoryInput::default() };
+            let input =
+                StoryInput { feed: 1, publisher: "example.org", title, link_key: Some(&link), ..StoryInput::default() };
             let id = (round * archive.len() + n) as ArticleId + 1;
             let meta = Meta { id, feed: 1, published_at: *published_at, settled_at: round as i64 * HOUR };
             let verdict = desk.index.stage(meta, &fingerprint(&input));
@@ -145,8 +155,18 @@ fn dates_that_lie_by_years_neither_join_nor_hide() {
     desk.settle(Print { title, text: TEXT, at: 0, ..Print::default() });
     // The same text is a copy whatever its date says; a like headline is no story across years.
     let mut late = |title: &str, text: &str, published_at: i64| {
-        let input = StoryInput { feed: 2, publisher: "b.example", language: Some("en"), title, summary: text, ..StoryInput::default() };
-        desk.index.stage(Meta { id: 100 + published_at.signum(), feed: 2, published_at, settled_at: HOUR }, &fingerprint(&input))
+        let input = StoryInput {
+            feed: 2,
+            publisher: "b.example",
+            language: Some("en"),
+            title,
+            summary: text,
+            ..StoryInput::default()
+        };
+        desk.index.stage(
+            Meta { id: 100 + published_at.signum(), feed: 2, published_at, settled_at: HOUR },
+            &fingerprint(&input),
+        )
     };
     assert_eq!(late("Flood", TEXT, -20 * 365 * DAY).copy_of, Some(1));
     let verdict = late("Bridge of Harbortown closed after a flood", "", 20 * 365 * DAY);
@@ -163,7 +183,13 @@ fn one_text_a_thousand_times_is_one_copy_set() {
     let mut desk = Desk::new();
     for n in 0..1_000 {
         let link = format!("outlet{n}.example/bridge");
-        desk.settle(Print { feed: 1 + n, title: "Bridge closes after flood in Harbortown", text: TEXT, link: &link, at: n * 60 });
+        desk.settle(Print {
+            feed: 1 + n,
+            title: "Bridge closes after flood in Harbortown",
+            text: TEXT,
+            link: &link,
+            at: n * 60,
+        });
     }
     for verdict in &desk.verdicts[1..] {
         assert_eq!((verdict.copy_of, verdict.story), (Some(1), StoryRef::Joins(1)));
@@ -174,11 +200,25 @@ fn one_text_a_thousand_times_is_one_copy_set() {
 #[test]
 fn what_one_feed_prints_under_everything_makes_no_copies() {
     let mut desk = Desk::new();
-    let texts = ["Cats sleep most of the day.", "Trains were late again on the western line.", "A new library opens in spring."];
+    let texts = [
+        "Cats sleep most of the day.",
+        "Trains were late again on the western line.",
+        "A new library opens in spring.",
+    ];
     for (n, own) in texts.iter().enumerate() {
-        desk.settle(Print { title: &format!("Small news item {own}"), text: &format!("{own} {LONG_BOILERPLATE}"), ..Print { at: n as i64, ..Print::default() } });
+        desk.settle(Print {
+            title: &format!("Small news item {own}"),
+            text: &format!("{own} {LONG_BOILERPLATE}"),
+            ..Print { at: n as i64, ..Print::default() }
+        });
     }
-    desk.settle(Print { feed: 2, title: "Quite another thing in town", text: &format!("Bees are back. {LONG_BOILERPLATE}"), at: 9, ..Print::default() });
+    desk.settle(Print {
+        feed: 2,
+        title: "Quite another thing in town",
+        text: &format!("Bees are back. {LONG_BOILERPLATE}"),
+        at: 9,
+        ..Print::default()
+    });
     desk.assert_apart("boilerplate");
 }
 
@@ -187,7 +227,12 @@ fn a_series_of_several_outlets_stays_apart_by_day() {
     let mut desk = Desk::new();
     for n in 0..4 {
         for feed in [1, 2] {
-            desk.settle(Print { feed, title: "Horoscope for every sign of the zodiac", at: n * DAY + feed, ..Print::default() });
+            desk.settle(Print {
+                feed,
+                title: "Horoscope for every sign of the zodiac",
+                at: n * DAY + feed,
+                ..Print::default()
+            });
         }
     }
     for (at, verdict) in desk.verdicts.iter().enumerate() {
@@ -198,10 +243,25 @@ fn a_series_of_several_outlets_stays_apart_by_day() {
 
 #[test]
 fn an_aggregator_is_a_copy_of_its_origin() {
-    let source = Source { title: Some("Outlet One".into()), site_url: Some("https://www.outlet1.example".into()), ..Source::default() };
+    let source = Source {
+        title: Some("Outlet One".into()),
+        site_url: Some("https://www.outlet1.example".into()),
+        ..Source::default()
+    };
     let mut desk = Desk::new();
-    desk.settle(Print { title: "Harbortown bridge closes", text: TEXT, link: "outlet1.example/bridge", ..Print::default() });
-    let entry = Print { feed: 9, title: "Harbortown bridge closes - Outlet One", link: "news.google.com/rss/articles/xyz", at: HOUR, ..Print::default() };
+    desk.settle(Print {
+        title: "Harbortown bridge closes",
+        text: TEXT,
+        link: "outlet1.example/bridge",
+        ..Print::default()
+    });
+    let entry = Print {
+        feed: 9,
+        title: "Harbortown bridge closes - Outlet One",
+        link: "news.google.com/rss/articles/xyz",
+        at: HOUR,
+        ..Print::default()
+    };
     let verdict = desk.settle_with(entry, StoryInput { source: Some(&source), ..StoryInput::default() });
     assert_eq!(verdict.copy_of, Some(1));
     assert_eq!(verdict.why[0].rule, Rule::Credit);
@@ -212,12 +272,15 @@ fn languages_do_not_mix_and_a_feed_may_be_left_alone() {
     let mut desk = Desk::new();
     let title = "Harbortown Festival 2026 Programm";
     desk.settle(Print { title, ..Print::default() });
-    for (feed, more) in [
-        (2, StoryInput { alone: true, ..StoryInput::default() }),
-        (3, StoryInput::default()),
-    ] {
+    for (feed, more) in [(2, StoryInput { alone: true, ..StoryInput::default() }), (3, StoryInput::default())] {
         let publisher = format!("outlet{feed}.example");
-        let input = StoryInput { feed, publisher: &publisher, language: Some("de"), title: "Harbortown Festival 2026 Plan", ..more };
+        let input = StoryInput {
+            feed,
+            publisher: &publisher,
+            language: Some("de"),
+            title: "Harbortown Festival 2026 Plan",
+            ..more
+        };
         let id = desk.verdicts.len() as ArticleId + 1;
         let verdict = desk.index.stage(Meta { id, feed, ..Meta::default() }, &fingerprint(&input));
         desk.verdicts.push(verdict);
@@ -230,7 +293,12 @@ fn why_tells_what_decided_and_what_was_missing() {
     let mut desk = Desk::new();
     desk.settle(Print { title: "Bridge of Harbortown closed after flood, mayor says", ..Print::default() });
     desk.settle(Print { feed: 2, title: "Mayor: flood closes Harbortown bridge", at: HOUR, ..Print::default() });
-    desk.settle(Print { feed: 3, title: "Mayor of Harbortown opens flood museum and library wing", at: 2 * HOUR, ..Print::default() });
+    desk.settle(Print {
+        feed: 3,
+        title: "Mayor of Harbortown opens flood museum and library wing",
+        at: 2 * HOUR,
+        ..Print::default()
+    });
     let why = &desk.verdicts[1].why[0];
     assert_eq!((why.rule, why.partner), (Rule::Story, 1));
     assert!(why.words.iter().any(|word| word == "harbo"), "{:?}", why.words);

@@ -53,7 +53,7 @@ impl Book {
     pub(super) fn enter(&mut self, meta: Meta, print: &Fingerprint) -> RowId {
         let at = self.window.next();
         let marks = print.marks.clone();
-        let word = |(stem, weight): &(Box<str>, u8)| Packed::new(self.terms.add_row(marks.language, stem, at), *weight);
+        let word = |(stem, weight)| Packed::new(self.terms.add_row(marks.language, stem, at), weight);
         let mut words: Box<[Packed]> = print.stems.iter().map(word).collect();
         words.sort_unstable();
         for mark in marks.all() {

@@ -4,6 +4,7 @@
 
 use super::fingerprint::{Fingerprint, Marks};
 use super::shingles::Shingles;
+use super::stems::Stems;
 use super::terms::MAX_WEIGHT;
 
 /// Raised whenever `words`, `headline`, `shingles` or `fingerprint` give another result for the same text.
@@ -28,9 +29,9 @@ impl Fingerprint {
         for list in [&marks.numbers, &marks.text_numbers, &marks.shingles.head, &marks.shingles.tail] {
             put_list(&mut out, list);
         }
-        for (stem, weight) in &self.stems {
-            out.push(*weight);
-            put_length(&mut out, stem.len());
+        for (stem, weight) in self.stems.iter() {
+            out.push(weight);
+            out.push(stem.len() as u8);
             out.extend(stem.as_bytes());
         }
         out
@@ -57,11 +58,11 @@ impl Fingerprint {
         marks.numbers = read.list()?;
         marks.text_numbers = read.list()?;
         marks.shingles = Shingles { head: read.list()?, tail: read.list()? };
-        let mut stems: Vec<(Box<str>, u8)> = Vec::new();
+        let mut stems = Stems::default();
         while !read.0.is_empty() {
             let weight = read.byte().filter(|weight| (1..=MAX_WEIGHT).contains(weight))?;
-            let length = read.length()?;
-            stems.push((std::str::from_utf8(read.take(length)?).ok()?.into(), weight));
+            let length = read.byte()?;
+            stems.add(std::str::from_utf8(read.take(usize::from(length))?).ok()?, weight);
         }
         Some(Fingerprint { marks, stems })
     }

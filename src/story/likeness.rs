@@ -9,8 +9,9 @@ use super::terms::{Packed, Scale, Summed, Terms, Word, nats};
 /// How far the shorter list counts as the measure: a short headline that is all in a long one is more alike than the
 /// angle between them says.
 const CONTAINED: f64 = 0.12;
-/// A word's information counts at most twice its text weight, which is once its headline weight.
-const INFORMATION_WEIGHT: u32 = 2;
+/// The weights of a word that both headlines have, multiplied: from here on it tells all that it can. One that only the
+/// texts share tells a quarter.
+const INFORMATION_WEIGHT: u32 = 4;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Likeness {
@@ -54,7 +55,7 @@ impl Spread {
             let own = u32::from(self.weights[word.term() as usize]);
             if own > 0 {
                 sum += u128::from(value) * u128::from(u64::from(own) * worth);
-                information += u64::from(own.min(word.weight()).min(INFORMATION_WEIGHT)) * worth;
+                information += u64::from((own * word.weight()).min(INFORMATION_WEIGHT)) * worth;
             }
         }
         let information = nats(information) / f64::from(INFORMATION_WEIGHT);

@@ -13,6 +13,7 @@ mod near;
 mod policy;
 mod postings;
 mod shingles;
+mod stems;
 mod stop;
 mod terms;
 mod why;

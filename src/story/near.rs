@@ -108,7 +108,7 @@ fn candidates(book: &Book, policy: &Policy, hits: &mut Vec<u32>, scale: Scale, a
             if *hit == 0 {
                 touched.push(other);
             }
-            *hit += ((u64::from(word.weight()) * worth * worth >> 8) as u32) << COUNT_BITS | 1;
+            *hit += (((u64::from(word.weight()) * worth * worth) >> 8) as u32) << COUNT_BITS | 1;
         }
         budget = budget.saturating_sub(rows.len());
     }
@@ -143,7 +143,10 @@ fn centre(book: &Book, scale: Scale, spread: &Spread, slot: u32) -> f64 {
 fn score(book: &Book, policy: &Policy, row: &Row, near: &Near) -> f64 {
     let story = book.story(near.slot);
     let Some(partner) = book.window.row(near.partner) else { return 0.0 };
-    if near.centre < policy.centre || apart(row.published_at, story.started_at) > seconds(policy.story_span) {
+    if near.likeness.similarity < policy.nearest
+        || near.centre < policy.centre
+        || apart(row.published_at, story.started_at) > seconds(policy.story_span)
+    {
         return 0.0;
     }
     let last_at =

@@ -160,7 +160,8 @@ proptest! {
             let (meta, print) = (meta(id as i64 + 1, item, now), print(item));
             prop_assert_eq!(one.stage(meta, &print), two.stage(meta, &print));
         }
-        (one.commit(), two.commit());
+        one.commit();
+        two.commit();
         for (id, item) in undone.iter().enumerate() {
             one.stage(meta(id as i64 + 500, item, now), &print(item));
         }
