@@ -194,7 +194,7 @@ impl<F: Fetch> Loop<F> {
                 let retrieved = network.judge(&address, retriever.retrieve(feed, clock.now()).await, clock.now());
                 // Counted down before it is sent: the writer must not wait for what it already holds.
                 retrieving.fetch_sub(1, Ordering::AcqRel);
-                let _ = results.send(Work::Settle(retrieved)).await; // the writer is gone only when we are stopping
+                let _ = results.send(Work::Settle(Box::new(retrieved))).await; // the writer is gone only when we are stopping
             });
         }
     }

@@ -28,7 +28,7 @@ const PRUNE_STEPS: usize = 10;
 /// What the writer is given.
 #[derive(Debug)]
 pub(super) enum Work {
-    Settle(Retrieved),
+    Settle(Box<Retrieved>),
     /// A step of retention; more follow while there is more.
     Prune,
 }
@@ -74,7 +74,7 @@ async fn gather(first: Work, queue: &mut mpsc::Receiver<Work>, retrieving: &Atom
     let mut next = Some(first);
     while let Some(work) = next.take() {
         match work {
-            Work::Settle(retrieved) => batch.push(retrieved),
+            Work::Settle(retrieved) => batch.push(*retrieved),
             Work::Prune => prunes = true,
         }
         if batch.len() >= BATCH_POLLS {

@@ -113,7 +113,11 @@ impl Settler {
         let pruned = self.store.prune(before_at, PRUNE_STEP)?;
         pruned.iter().for_each(|id| self.grouper.forget(*id));
         if !pruned.is_empty() {
-            tracing::info!(articles = pruned.len(), "retention: texts older than {} days are gone", kept.as_secs() / 86_400);
+            tracing::info!(
+                articles = pruned.len(),
+                "retention: texts older than {} days are gone",
+                kept.as_secs() / 86_400
+            );
         }
         self.store.tidy()?;
         Ok(pruned.len() == PRUNE_STEP)

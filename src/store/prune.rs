@@ -17,8 +17,10 @@ impl Store {
     pub fn prune(&mut self, before_at: UnixSeconds, limit: usize) -> Result<Vec<ArticleId>, StoreError> {
         let transaction = self.connection.transaction()?;
         let sql = "SELECT id FROM article WHERE state = 0 AND published_at < ?1 AND first_seen_at < ?1 ORDER BY published_at LIMIT ?2";
-        let old: Vec<ArticleId> =
-            transaction.prepare_cached(sql)?.query_map(params![before_at, limit], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let old: Vec<ArticleId> = transaction
+            .prepare_cached(sql)?
+            .query_map(params![before_at, limit], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
         for id in &old {
             for table in ["ledger", "fingerprint", "revision", "why"] {
                 transaction.prepare_cached(&format!("DELETE FROM {table} WHERE article_id = ?1"))?.execute([id])?;
@@ -35,6 +37,8 @@ impl Store {
     /// # Errors
     /// When SQLite cannot write.
     pub fn tidy(&self) -> Result<(), StoreError> {
-        Ok(self.connection.execute_batch("PRAGMA incremental_vacuum(200); PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE)")?)
+        Ok(self
+            .connection
+            .execute_batch("PRAGMA incremental_vacuum(200); PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE)")?)
     }
 }
