@@ -33,7 +33,8 @@ pub(super) async fn follow(door: &Door, request: &FetchRequest, patience: &mut P
     let asking = Asking::of(request)?;
     let mut trail = Trail::begin(&request.url)?;
     loop {
-        match hop(door, &asking, &mut trail, patience).await? {
+        let is_configured = trail.is_at_its_start();
+        match hop(door, &asking, &mut trail, patience).await.map_err(|failure| advised(failure, is_configured))? {
             Step::On { status, location } => trail.turn(&location, status)?,
             Step::Arrived(mut fetched) => {
                 fetched.exchange.permanent_target = trail.permanent_target(&fetched.outcome);
@@ -41,6 +42,14 @@ pub(super) async fn follow(door: &Door, request: &FetchRequest, patience: &mut P
             }
         }
     }
+}
+
+/// What the operator wrote can be allowed by the operator; where an origin sends us is nobody's to vouch for.
+fn advised(failure: Failure, is_configured: bool) -> Failure {
+    if failure.kind != FailureKind::Forbidden || !is_configured {
+        return failure;
+    }
+    Failure { detail: format!("{}; allow_private = true under this [[feed]] lets it be asked", failure.detail), ..failure }
 }
 
 async fn hop(door: &Door, asking: &Asking<'_>, trail: &mut Trail, patience: &mut Patience) -> Result<Step, Failure> {
