@@ -132,6 +132,8 @@ struct Loop<F> {
     retrieving: Arc<AtomicUsize>,
     passes: Vec<Pass>,
     network: Network,
+    /// It kept nothing of the last batch.
+    store_refuses: bool,
 }
 
 impl<F: Fetch> Loop<F> {
@@ -150,6 +152,7 @@ impl<F: Fetch> Loop<F> {
             retrieving,
             passes: Vec::new(),
             network: Network::default(),
+            store_refuses: false,
             feeds,
         };
         let ids: Vec<FeedId> = state.feeds.keys().copied().collect();
@@ -270,9 +273,7 @@ impl<F: Fetch> Loop<F> {
 
     fn settled(&mut self, batch: Batch, changed: &impl Fn(&str)) {
         batch.changed_outputs.iter().for_each(|output| changed(output));
-        if let Some(reason) = &batch.refused {
-            tracing::error!(feeds = batch.polls.len(), "{reason}; polled again in {STORE_RETRY_SECONDS} s");
-        }
+        self.tell_of_store(&batch);
         for poll in batch.polls {
             self.in_flight.remove(&poll.feed_id);
             let Some(feed) = self.feeds.get_mut(&poll.feed_id) else { continue };
@@ -295,6 +296,24 @@ impl<F: Fetch> Loop<F> {
             self.plan_again(poll.feed_id);
         }
         self.passes.retain_mut(|pass| !pass.end_if_over());
+    }
+}
+
+impl<F> Loop<F> {
+    /// A store that keeps nothing is said once, and once more when that is over: every batch would repeat it.
+    fn tell_of_store(&mut self, batch: &Batch) {
+        match (&batch.refused, self.store_refuses) {
+            (Some(reason), false) => {
+                tracing::error!(
+                    feeds = batch.polls.len(),
+                    "{reason}: its feeds are polled again every {STORE_RETRY_SECONDS} s until it is"
+                );
+            }
+            (Some(reason), true) => tracing::debug!(feeds = batch.polls.len(), "{reason}"),
+            (None, true) => tracing::info!("the store keeps what comes again"),
+            (None, false) => {}
+        }
+        self.store_refuses = batch.refused.is_some();
     }
 }
 

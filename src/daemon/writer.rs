@@ -117,7 +117,10 @@ async fn settle(mut settler: Settler, batch: Vec<Retrieved>, now: i64) -> (Settl
     let settling = tokio::task::spawn_blocking(move || {
         let outcome = match settler.settle(&batch, now) {
             Ok(settled) => Batch { polls: settled.polls, changed_outputs: settled.changed_outputs, refused: None },
-            Err(error) => refused(&settler, &batch, error.to_string()),
+            Err(error) => {
+                let store = settler.store.path().display();
+                refused(&settler, &batch, format!("{store}: {error}; nothing of this batch was kept"))
+            }
         };
         (settler, outcome)
     });

@@ -150,7 +150,7 @@ fn settle_one(
     let changes = reconcile(feed, retrieved, &known, rules, now);
     match transaction.apply(&changes) {
         Ok(settled) => Ok((changes, settled, None)),
-        Err(StoreError::Full) => Err(StoreError::Full),
+        Err(error) if error.ends_transaction() => Err(error),
         Err(error) => {
             let detail = format!("the store refused this poll, nothing of it was kept: {error}");
             let failed = Retrieved {
