@@ -30,7 +30,7 @@ struct Got {
 pub(super) fn inspect(found: &Found, environment: &Environment, what: &str, json: bool) -> Result<ExitCode, Failure> {
     log::start(environment, "error").map_err(Failure::usage)?;
     let (settings, _) = wiring::settings(found, environment)?;
-    let got = wiring::runtime()?.block_on(get(&settings, what))?;
+    let got = wiring::block_on(get(&settings, what))??;
     let document = document(&got);
     let config = FeedConfig::default();
     let context = article::Context { config: &config, base_url: &got.url };
@@ -50,14 +50,14 @@ pub(super) fn inspect(found: &Found, environment: &Environment, what: &str, json
 pub(super) fn discover(found: &Found, environment: &Environment, address: &str) -> Result<ExitCode, Failure> {
     log::start(environment, "error").map_err(Failure::usage)?;
     let (settings, _) = wiring::settings(found, environment)?;
-    let sections = wiring::runtime()?.block_on(async {
+    let sections = wiring::block_on(async {
         let got = get(&settings, address).await?;
         match parse::parse(&document(&got)) {
             Ok(feed) => Ok(vec![section(feed.title.as_ref().map(crate::html::plain_text).as_deref(), address)]),
             Err(ParseError::Html { .. }) => Ok::<_, Failure>(look_around(&settings, &got).await),
             Err(error) => Err(format!("{address} is neither a page nor a feed: {error}").into()),
         }
-    })?;
+    })??;
     if sections.is_empty() {
         return Err(format!("{address} announces no feed, and none is at the usual places").into());
     }
