@@ -18,7 +18,15 @@ use headlined::{
 
 /// Folders of captured feeds.
 const CAPTURED: &[&str] = &[
-    "kagi-benchmark", "feedreader", "rbren", "picofeed", "node-feedparser", "netnewswire", "winds", "feed-rs", "miniflux",
+    "kagi-benchmark",
+    "feedreader",
+    "rbren",
+    "picofeed",
+    "node-feedparser",
+    "netnewswire",
+    "winds",
+    "feed-rs",
+    "miniflux",
 ];
 /// Smaller documents are tests, not feeds.
 const MIN_BYTES: usize = 4_096;
@@ -111,4 +119,5 @@ fn main() {
     println!("parse              {read:?}  {:.2} times feed-rs", read.as_secs_f64() / alone.as_secs_f64());
     println!("parse to articles  {whole:?}  {:.2} times feed-rs", whole.as_secs_f64() / alone.as_secs_f64());
     divan::main();
-}
+}#[expect(clippy::disallowed_methods, reason = "a bench is told by its environment where the corpus is")]
+

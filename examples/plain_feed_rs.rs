@@ -10,7 +10,8 @@ fn main() -> std::io::Result<()> {
     for path in std::io::stdin().lock().lines() {
         let path = path?;
         let bytes = std::fs::read(&path)?;
-        let parsed = std::panic::catch_unwind(|| feed_rs::parser::parse(bytes.as_slice()).map(|feed| feed.entries.len()));
+        let parsed =
+            std::panic::catch_unwind(|| feed_rs::parser::parse(bytes.as_slice()).map(|feed| feed.entries.len()));
         if let Ok(Ok(entries)) = parsed {
             writeln!(out, "{path}\t{entries}")?;
         }

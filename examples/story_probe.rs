@@ -11,7 +11,7 @@ use headlined::article::link;
 use headlined::story::{Index, Meta, Policy, StoryInput, fingerprint};
 use serde_json::{Value, json};
 
-fn main() -> anyhow::Result<()> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut index = Index::new(Policy::default());
     let mut feeds: HashMap<String, i64> = HashMap::new();
     let mut names: Vec<String> = vec![String::new()];

@@ -146,10 +146,11 @@ pub enum ControlError {
 /// # Errors
 /// [`ControlError::Nobody`] where nobody listens, and what went wrong on the way.
 pub async fn ask(path: &Path, request: &Request, mut progress: impl FnMut(Progress)) -> Result<Reply, ControlError> {
-    let stream = short(path, |short| std::os::unix::net::UnixStream::connect(short)).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ControlError::Nobody,
-        _ => error.into(),
-    })?;
+    let stream =
+        short(path, |short| std::os::unix::net::UnixStream::connect(short)).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => ControlError::Nobody,
+            _ => error.into(),
+        })?;
     stream.set_nonblocking(true)?;
     let mut stream = UnixStream::from_std(stream)?;
     let mut line = serde_json::to_vec(request).map_err(io::Error::from)?;

@@ -30,12 +30,12 @@ use tokio::{
 use self::{
     network::Network,
     pass::Pass,
-    writer::{Batch, Writer},
+    writer::{Batch, Work, Writer},
 };
 use crate::{
     clock::Clock,
     fetch::Fetch,
-    model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, Retrieved, UnixSeconds, Which},
+    model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, UnixSeconds, Which},
     poll::{Retriever, Settler},
     schedule,
 };
@@ -54,10 +54,16 @@ const NETWORK_LOOK: Duration = Duration::from_secs(1);
 pub enum Command {
     /// Look at the plan now. A lost one loses nothing.
     Look,
+    /// Retention and tidying, when the writer has time. A lost one is made up for by the next.
+    Upkeep,
     /// Say that the loop lives.
     Ping { alive: oneshot::Sender<()> },
     /// Poll these feeds once and say what came of it.
-    Pass { which: Which, progress: Option<mpsc::UnboundedSender<Progress>>, done: oneshot::Sender<Result<PollSummary, String>> },
+    Pass {
+        which: Which,
+        progress: Option<mpsc::UnboundedSender<Progress>>,
+        done: oneshot::Sender<Result<PollSummary, String>>,
+    },
 }
 
 /// Everything that the loop runs on.
@@ -81,7 +87,7 @@ pub async fn run<F: Fetch>(
     changed: impl Fn(&str) + Send + 'static,
     shutdown: impl Future<Output = ()>,
 ) -> Settler {
-    let (results, to_writer) = mpsc::channel::<Retrieved>(QUEUE);
+    let (results, to_writer) = mpsc::channel::<Work>(QUEUE);
     let (settled, mut batches) = mpsc::channel::<Batch>(QUEUE);
     let retrieving = Arc::new(AtomicUsize::new(0));
     let mut state = Loop::new(&daemon, results, retrieving.clone());
@@ -122,7 +128,7 @@ struct Loop<F> {
     asked: VecDeque<FeedId>,
     in_flight: HashSet<FeedId>,
     tasks: JoinSet<()>,
-    results: mpsc::Sender<Retrieved>,
+    results: mpsc::Sender<Work>,
     retrieving: Arc<AtomicUsize>,
     passes: Vec<Pass>,
     network: Network,
@@ -131,7 +137,7 @@ struct Loop<F> {
 }
 
 impl<F: Fetch> Loop<F> {
-    fn new(daemon: &Daemon<F>, results: mpsc::Sender<Retrieved>, retrieving: Arc<AtomicUsize>) -> Self {
+    fn new(daemon: &Daemon<F>, results: mpsc::Sender<Work>, retrieving: Arc<AtomicUsize>) -> Self {
         let feeds = daemon.settler.feeds.clone();
         let mut state = Self {
             retriever: daemon.retriever.clone(),
@@ -183,14 +189,15 @@ impl<F: Fetch> Loop<F> {
             let Some(feed) = self.feeds.get(&id).cloned() else { continue };
             self.in_flight.insert(id);
             self.retrieving.fetch_add(1, Ordering::AcqRel);
-            let (retriever, results, retrieving) = (self.retriever.clone(), self.results.clone(), self.retrieving.clone());
+            let (retriever, results, retrieving) =
+                (self.retriever.clone(), self.results.clone(), self.retrieving.clone());
             let (network, clock) = (self.network.clone(), self.clock.clone());
             self.tasks.spawn(async move {
                 let address = feed.config.url.clone();
                 let retrieved = network.judge(&address, retriever.retrieve(feed, clock.now()).await, clock.now());
                 // Counted down before it is sent: the writer must not wait for what it already holds.
                 retrieving.fetch_sub(1, Ordering::AcqRel);
-                let _ = results.send(retrieved).await; // the writer is gone only when we are stopping
+                let _ = results.send(Work::Settle(Box::new(retrieved))).await; // the writer is gone only when we are stopping
             });
         }
     }
@@ -222,6 +229,9 @@ impl<F: Fetch> Loop<F> {
     fn obey(&mut self, command: Command) {
         match command {
             Command::Look => {}
+            Command::Upkeep => {
+                let _ = self.results.try_send(Work::Prune); // full: the writer has better to do
+            }
             Command::Ping { alive } => {
                 let _ = alive.send(()); // whoever asked may be gone
             }
@@ -243,12 +253,17 @@ impl<F: Fetch> Loop<F> {
         let mut feeds: Vec<&Feed> = self.feeds.values().filter(|feed| feed.config.enabled).collect();
         feeds.sort_by_key(|feed| feed.state.id);
         let chosen: Vec<&Feed> = match which {
-            Which::Due => feeds.into_iter().filter(|feed| schedule::due_at(&feed.state, now).is_some_and(|at| at <= now)).collect(),
+            Which::Due => feeds
+                .into_iter()
+                .filter(|feed| schedule::due_at(&feed.state, now).is_some_and(|at| at <= now))
+                .collect(),
             Which::All => feeds.into_iter().filter(|feed| schedule::may_hurry(&feed.state, now)).collect(),
             Which::Named(names) => {
                 let named = |name: &String| {
                     let found = self.feeds.values().find(|feed| feed.config.name == *name);
-                    found.ok_or_else(|| format!("no feed is named \"{name}\" in the configuration; `headlined feeds` lists them"))
+                    found.ok_or_else(|| {
+                        format!("no feed is named \"{name}\" in the configuration; `headlined feeds` lists them")
+                    })
                 };
                 names.iter().map(named).collect::<Result<_, _>>()?
             }
@@ -290,7 +305,10 @@ impl<F> Loop<F> {
         match (&batch.refused, self.store_refuses) {
             (Some(reason), false) => {
                 let feeds = batch.polls.len();
-                tracing::error!(feeds, "{reason}; tried again every {STORE_RETRY_SECONDS} s, and not said again until it is over");
+                tracing::error!(
+                    feeds,
+                    "{reason}; tried again every {STORE_RETRY_SECONDS} s, and not said again until it is over"
+                );
             }
             (Some(reason), true) => tracing::debug!(feeds = batch.polls.len(), "{reason}"),
             (None, true) => tracing::info!("the store keeps what comes again"),
@@ -310,12 +328,31 @@ fn log(feed: &Feed, report: &PollReport) {
     }
     match &report.failure {
         Some(reason) => {
-            let again = feed.state.next_poll_at.map_or_else(|| "not polled again".into(), |at| format!("next poll at {}", crate::render::rfc3339(at)));
+            let again = feed
+                .state
+                .next_poll_at
+                .map_or_else(|| "not polled again".into(), |at| format!("next poll at {}", crate::render::rfc3339(at)));
             tracing::warn!(feed = name, status, duration_ms = elapsed_ms, "{name}: {reason}; {again} ({next})");
         }
         None if new_articles + updated_articles > 0 => {
-            tracing::info!(feed = name, status, duration_ms = elapsed_ms, size_bytes = bytes, new_articles, updated_articles, next, "{name}: {new_articles} new, {updated_articles} updated");
+            tracing::info!(
+                feed = name,
+                status,
+                duration_ms = elapsed_ms,
+                size_bytes = bytes,
+                new_articles,
+                updated_articles,
+                next,
+                "{name}: {new_articles} new, {updated_articles} updated"
+            );
         }
-        None => tracing::debug!(feed = name, status, duration_ms = elapsed_ms, size_bytes = bytes, next, "{name}: nothing new"),
+        None => tracing::debug!(
+            feed = name,
+            status,
+            duration_ms = elapsed_ms,
+            size_bytes = bytes,
+            next,
+            "{name}: nothing new"
+        ),
     }
 }

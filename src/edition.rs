@@ -62,7 +62,11 @@ pub struct Published {
 
 impl Editions {
     pub fn new(settings: Arc<Settings>, store: PathBuf, instance: String, clock: Clock) -> Self {
-        let output = |config: &OutputConfig| Output { config: config.clone(), changes: AtomicU64::new(0), current: Mutex::new(None) };
+        let output = |config: &OutputConfig| Output {
+            config: config.clone(),
+            changes: AtomicU64::new(0),
+            current: Mutex::new(None),
+        };
         let outputs = settings.outputs.iter().map(|config| (config.name.clone(), output(config))).collect();
         Self { settings, store, instance, clock, outputs }
     }
@@ -98,7 +102,8 @@ impl Editions {
     }
 
     async fn make(&self, config: &OutputConfig) -> Result<Published, StoreError> {
-        let (settings, config, store, instance) = (self.settings.clone(), config.clone(), self.store.clone(), self.instance.clone());
+        let (settings, config, store, instance) =
+            (self.settings.clone(), config.clone(), self.store.clone(), self.instance.clone());
         let making = tokio::task::spawn_blocking(move || make(&settings, &config, &store, instance));
         making.await.unwrap_or_else(|error| Err(StoreError::Content(format!("rendering stopped: {error}"))))
     }
@@ -117,11 +122,18 @@ fn interval(config: &OutputConfig) -> UnixSeconds {
 }
 
 /// Reads one output's entries and chooses what its document shows. Blocks on the disk.
-fn make(settings: &Settings, config: &OutputConfig, store: &std::path::Path, instance: String) -> Result<Published, StoreError> {
+fn make(
+    settings: &Settings,
+    config: &OutputConfig,
+    store: &std::path::Path,
+    instance: String,
+) -> Result<Published, StoreError> {
     let mut reader = Reader::open(store)?;
     let entered_at = reader.entered_at(&config.name, select::MOST_ENTRIES.max(config.limit))?;
     let found = reader.edition(&config.name, select::reach(&entered_at, config.limit))?;
-    let Some((state, rows)) = found else { return Err(StoreError::Content(format!("output {} is not in the store", config.name))) };
+    let Some((state, rows)) = found else {
+        return Err(StoreError::Content(format!("output {} is not in the store", config.name)));
+    };
     let entries = rows.into_iter().map(|row| entry(settings, row)).collect();
     let (entries, _left_out) = select::fit(entries, config.content);
     Ok(Published {
@@ -138,7 +150,13 @@ pub fn stem(output: &str) -> String {
     if output == "all" { "feed".into() } else { format!("o/{output}") }
 }
 
-fn edition(settings: &Settings, config: &OutputConfig, state: &OutputState, instance: String, entries: Vec<EditionEntry>) -> Edition {
+fn edition(
+    settings: &Settings,
+    config: &OutputConfig,
+    state: &OutputState,
+    instance: String,
+    entries: Vec<EditionEntry>,
+) -> Edition {
     let title = config.title.clone().unwrap_or_else(|| match config.name.as_str() {
         "all" => settings.server.title.clone(),
         name => format!("{}: {name}", settings.server.title),
@@ -161,7 +179,14 @@ fn entry(settings: &Settings, row: EntryRow) -> EditionEntry {
     let is_private = config.is_some_and(|feed| feed.private);
     let (also, late): (Vec<_>, Vec<_>) = row.copies.iter().partition(|copy| row.ledger.also.contains(&copy.id));
     let reported = |copies: Vec<&crate::store::CopyRow>| {
-        copies.into_iter().map(|copy| AlsoReported { source: copy.source.clone(), title: copy.title.clone(), link: copy.link.clone() }).collect()
+        copies
+            .into_iter()
+            .map(|copy| AlsoReported {
+                source: copy.source.clone(),
+                title: copy.title.clone(),
+                link: copy.link.clone(),
+            })
+            .collect()
     };
     let published_at = row.article.published_at.unwrap_or_default();
     EditionEntry {

@@ -25,6 +25,7 @@ pub mod story;
 // Doors: each talks to one part of the world.
 pub mod control;
 pub mod fetch;
+pub mod files;
 pub mod notify;
 pub mod serve;
 pub mod store;

@@ -9,14 +9,21 @@ use crate::{
     clock::Clock,
     edition::{Editions, stem},
     model::{FeedConfig, UnixSeconds},
+    reconcile,
     render::{
-        Format, opml,
-        pages::{self, ErrorView, FeedHealth, FeedRow, FrontView, OutputRow, OutputView, Situation, StatusView},
+        Format,
+        opml::{Outline, opml},
+        pages::{
+            self, ErrorView, FeedHealth, FeedRow, FrontView, Headline, OutputRow, OutputView, Report, Situation,
+            StatusView, StoryView,
+        },
     },
     serve::{Feed, Page, Served, Site},
     store::{self, StoreError},
 };
 
+/// Where story pages are, for what is relative to it.
+const STORY_PATH: &str = "/story/id";
 /// Failures named on an empty front page.
 const FAILURES_NAMED: usize = 5;
 /// Pages say "12 min ago": they stand for a minute at most.
@@ -53,8 +60,11 @@ impl Site for NewsSite {
             Page::StatusJson if self.shows_upkeep() => self.status_json().await,
             Page::Opml if self.shows_upkeep() => self.opml().await,
             Page::Stylesheet => Ok(served("text/css; charset=utf-8", pages::STYLESHEET.into(), STYLE_MAX_AGE)),
-            Page::Robots => Ok(served("text/plain; charset=utf-8", "User-agent: *\nDisallow: /\n".into(), STYLE_MAX_AGE)),
-            Page::Story(_) | Page::NotFound { .. } | Page::Status | Page::StatusJson | Page::Opml => Ok(self.not_found(&page)),
+            Page::Robots => {
+                Ok(served("text/plain; charset=utf-8", "User-agent: *\nDisallow: /\n".into(), STYLE_MAX_AGE))
+            }
+            Page::Story(id) => self.story(&id).await,
+            Page::NotFound { .. } | Page::Status | Page::StatusJson | Page::Opml => Ok(self.not_found(&page)),
         };
         made.unwrap_or_else(|error| self.unreadable(&error))
     }
@@ -63,7 +73,12 @@ impl Site for NewsSite {
 impl NewsSite {
     fn site(&self, root: &str) -> pages::Site {
         let server = &self.editions.settings().server;
-        pages::Site { title: server.title.clone(), base: server.base_url.clone(), local: self.local.clone(), root: root.into() }
+        pages::Site {
+            title: server.title.clone(),
+            base: server.base_url.clone(),
+            local: self.local.clone(),
+            root: root.into(),
+        }
     }
 
     fn outputs(&self) -> Vec<OutputView> {
@@ -71,7 +86,10 @@ impl NewsSite {
         // The feed of everything comes last: chosen ones suit people better (RULES 4).
         let (all, chosen): (Vec<_>, Vec<_>) = settings.outputs.iter().partition(|output| output.name == "all");
         let view = |output: &crate::model::OutputConfig| OutputView {
-            title: output.title.clone().unwrap_or_else(|| if output.name == "all" { "Everything".into() } else { output.name.clone() }),
+            title: output
+                .title
+                .clone()
+                .unwrap_or_else(|| if output.name == "all" { "Everything".into() } else { output.name.clone() }),
             description: output.description.clone(),
             stem: stem(&output.name),
         };
@@ -85,7 +103,12 @@ impl NewsSite {
 
     async fn front(&self) -> Result<Served, StoreError> {
         let outputs = self.outputs();
-        let first = self.editions.settings().outputs.iter().find(|output| outputs.first().is_some_and(|view| view.stem == stem(&output.name)));
+        let first = self
+            .editions
+            .settings()
+            .outputs
+            .iter()
+            .find(|output| outputs.first().is_some_and(|view| view.stem == stem(&output.name)));
         let name = first.map_or("all", |output| output.name.as_str());
         let mut edition = self.editions.current(name).await?;
         if edition.as_ref().is_none_or(|edition| edition.edition.entries.is_empty()) {
@@ -102,11 +125,39 @@ impl NewsSite {
                 feeds: feeds.len(),
                 polled: feeds.iter().filter(|feed| feed.state.last_poll_at.is_some()).count(),
                 failing: failing.len(),
-                failures: failing.iter().take(FAILURES_NAMED).map(|feed| (feed.name.clone(), feed.state.last_error.clone().unwrap_or_default())).collect(),
+                failures: failing
+                    .iter()
+                    .take(FAILURES_NAMED)
+                    .map(|feed| (feed.name.clone(), feed.state.last_error.clone().unwrap_or_default()))
+                    .collect(),
                 articles: totals.articles,
             },
         };
         Ok(html(200, pages::front(&view, self.clock.now())))
+    }
+
+    async fn story(&self, id: &str) -> Result<Served, StoreError> {
+        let Ok(id) = uuid::Uuid::parse_str(id) else { return Ok(self.not_found(&Page::Story(id.into()))) };
+        let editions = self.editions.clone();
+        let reading = tokio::task::spawn_blocking(move || editions.reader()?.reports(id));
+        let reading =
+            reading.await.unwrap_or_else(|error| Err(StoreError::Content(format!("reading stopped: {error}"))));
+        let Some(rows) = reading? else { return Ok(self.not_found(&Page::Story(id.to_string()))) };
+        let reports: Vec<Report> = rows.iter().filter(|row| self.is_public(&row.feed)).map(report).collect();
+        let Some(lead) = reports.iter().find(|report| report.is_lead).or(reports.first()) else {
+            return Ok(self.not_found(&Page::Story(id.to_string())));
+        };
+        let view = StoryView {
+            site: self.site(&pages::relative_root(STORY_PATH)),
+            title: lead.title.clone(),
+            language: lead.language.clone(),
+            reports,
+        };
+        Ok(html(200, pages::story(&view, self.clock.now())))
+    }
+
+    fn is_public(&self, feed: &str) -> bool {
+        self.config(feed).is_none_or(|config| !config.private)
     }
 
     async fn status(&self) -> Result<Served, StoreError> {
@@ -182,15 +233,15 @@ impl NewsSite {
     async fn opml(&self) -> Result<Served, StoreError> {
         let settings = self.editions.settings();
         let public = settings.feeds.iter().filter(|feed| !feed.private);
-        let outlines: Vec<opml::Outline> = public.map(outline).collect();
-        let text = String::from_utf8_lossy(&opml::opml(&settings.server.title, &outlines)).into_owned();
+        let outlines: Vec<Outline> = public.map(Outline::from).collect();
+        let text = String::from_utf8_lossy(&opml(&settings.server.title, &outlines)).into_owned();
         Ok(served("text/x-opml; charset=utf-8", text, PAGE_MAX_AGE))
     }
 
     fn not_found(&self, page: &Page) -> Served {
         let path = match page {
             Page::NotFound { path } => path.as_str(),
-            Page::Story(_) => "/story/x",
+            Page::Story(_) => STORY_PATH,
             _ => "/",
         };
         let view = ErrorView {
@@ -215,7 +266,10 @@ impl NewsSite {
         html(503, pages::error(&view))
     }
 
-    async fn read<T: Send + 'static>(&self, read: impl FnOnce(&store::Reader) -> Result<T, StoreError> + Send + 'static) -> Result<T, StoreError> {
+    async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&store::Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let editions = self.editions.clone();
         let reading = tokio::task::spawn_blocking(move || read(&editions.reader()?));
         reading.await.unwrap_or_else(|error| Err(StoreError::Content(format!("reading stopped: {error}"))))
@@ -234,14 +288,40 @@ fn health(feed: &store::FeedRow, config: Option<&FeedConfig>, now: UnixSeconds) 
     }
 }
 
-fn outline(feed: &FeedConfig) -> opml::Outline {
-    opml::Outline {
-        title: feed.name.clone(),
-        url: feed.url.clone(),
-        site_url: None,
-        language: feed.language.clone(),
-        description: None,
-        groups: feed.groups.clone(),
+/// The first settled article stands for the others.
+fn report(row: &store::ReportRow) -> Report {
+    let article = &row.article;
+    let published_at = article.published_at.unwrap_or(row.first_seen_at);
+    Report {
+        title: article.title.clone(),
+        link: article.link.clone(),
+        source: row.source.clone(),
+        published_at,
+        updated_at: article.updated_at.filter(|at| *at > published_at),
+        text: article.summary.clone().or_else(|| article.content.clone()),
+        language: article.language.clone(),
+        authors: article.fields.authors.iter().map(|author| author.name.clone()).collect(),
+        is_lead: row.why.is_none(),
+        is_copy: row.copy_of.is_some(),
+        is_correction: reconcile::revision::is_correction(
+            &article.title,
+            article.content.as_deref().unwrap_or_default(),
+        ),
+        why: row.why.as_ref().map(|(rule, score, words)| in_words(rule, *score, words)),
+        earlier: row.earlier.iter().map(|(title, at)| Headline { title: title.clone(), since_at: *at }).collect(),
+    }
+}
+
+/// "same text (0.93)": why an article is here.
+fn in_words(rule: &str, score: Option<f64>, words: &str) -> String {
+    let score = score.map_or_else(String::new, |score| format!(" ({score:.2})"));
+    match rule {
+        "link" => "the same page".into(),
+        "origin" => "the same entry, through another feed".into(),
+        "credit" => "the same headline, credited to an outlet that has it".into(),
+        "title" => "the same headline".into(),
+        "text" => format!("the same text{score}"),
+        _ => format!("the same event{score}: {words}"),
     }
 }
 

@@ -14,7 +14,13 @@ use crate::model::{Alias, AliasKind};
 /// `id` is as the document prints it, `link_key` as made by [`link::key`], `raw_date` as printed.
 ///
 /// `body` is the entry's text: it counts only where neither an id with a date nor anything else could tell apart.
-pub fn aliases(id: Option<&str>, link_key: Option<&str>, title: &str, raw_date: Option<&str>, body: &str) -> Vec<Alias> {
+pub fn aliases(
+    id: Option<&str>,
+    link_key: Option<&str>,
+    title: &str,
+    raw_date: Option<&str>,
+    body: &str,
+) -> Vec<Alias> {
     let mut found = Vec::with_capacity(4);
     let mut add = |kind, value: String| found.push(Alias { kind, value });
     if let Some(id) = id.map(str::trim).filter(|id| !id.is_empty()) {

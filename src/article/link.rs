@@ -109,7 +109,7 @@ pub fn key(link: &str) -> Option<String> {
     Some(key)
 }
 
-/// The address as it is published: without tracking keys, wrapped links decoded where that needs no network.
+/// The address as it is published: without tracking keys and passwords, wrapped links decoded where that needs no network.
 /// What needs no cleaning comes back byte for byte.
 pub fn clean(link: &str) -> String {
     let link = link.trim();
@@ -121,6 +121,8 @@ pub fn clean(link: &str) -> String {
         let query = kept.join("&");
         url.set_query((!query.is_empty()).then_some(query.as_str()));
     }
+    // A user and a password in an entry's link are the publisher's slip: not ours to spread.
+    let _ = url.set_username("").and_then(|()| url.set_password(None)); // fails only for addresses without a host
     if url == original { link.to_owned() } else { url.into() }
 }
 

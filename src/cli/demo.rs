@@ -101,7 +101,12 @@ struct Folder(PathBuf);
 impl Folder {
     fn make() -> Result<Self, Failure> {
         let path = std::env::temp_dir().join(format!("headlined-demo-{}", std::process::id()));
-        std::fs::create_dir(&path).map_err(|error| format!("cannot make the demo's folder {}: {error}; set TMPDIR to a folder that can be written", path.display()))?;
+        std::fs::create_dir(&path).map_err(|error| {
+            format!(
+                "cannot make the demo's folder {}: {error}; set TMPDIR to a folder that can be written",
+                path.display()
+            )
+        })?;
         Ok(Self(path))
     }
 }

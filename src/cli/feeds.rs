@@ -18,7 +18,11 @@ pub(super) fn feeds(found: &Found, environment: &Environment, json: bool) -> Res
         true => Reader::open(&path).and_then(|reader| reader.feeds()).map_err(|error| error.while_opening(&path))?,
         false => Vec::new(),
     };
-    let rows: Vec<Row<'_>> = settings.feeds.iter().map(|config| Row { config, held: held.iter().find(|row| row.name == config.name) }).collect();
+    let rows: Vec<Row<'_>> = settings
+        .feeds
+        .iter()
+        .map(|config| Row { config, held: held.iter().find(|row| row.name == config.name) })
+        .collect();
     let now = Clock::System.now();
     print::out(&if json { as_json(&rows)? } else { as_table(&rows, now, &settings) });
     Ok(ExitCode::SUCCESS)
@@ -73,7 +77,8 @@ fn as_table(rows: &[Row<'_>], now: UnixSeconds, settings: &Settings) -> String {
         let file = settings.file.as_ref().map_or("the configuration".into(), |file| file.display().to_string());
         return format!("no feed is configured: add [[feed]] sections to {file}\n");
     }
-    let mut lines = vec![["NAME", "STATE", "LAST POLL", "NEXT POLL", "ARTICLES", "WHY THEN; LAST ERROR"].map(str::to_owned)];
+    let mut lines =
+        vec![["NAME", "STATE", "LAST POLL", "NEXT POLL", "ARTICLES", "WHY THEN; LAST ERROR"].map(str::to_owned)];
     lines.extend(rows.iter().map(|row| line(row, now)));
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..5).map(width).collect();
@@ -91,7 +96,9 @@ fn as_table(rows: &[Row<'_>], now: UnixSeconds, settings: &Settings) -> String {
 
 fn line(row: &Row<'_>, now: UnixSeconds) -> [String; 6] {
     let state = row.held.map(|held| &held.state);
-    let moment = |at: Option<UnixSeconds>, words: fn(UnixSeconds, UnixSeconds) -> String| at.map_or_else(|| "-".to_owned(), |at| words(at, now));
+    let moment = |at: Option<UnixSeconds>, words: fn(UnixSeconds, UnixSeconds) -> String| {
+        at.map_or_else(|| "-".to_owned(), |at| words(at, now))
+    };
     let error = state.and_then(|state| state.last_error.as_deref()).map_or(String::new(), |error| format!("; {error}"));
     [
         row.config.name.clone(),

@@ -7,7 +7,9 @@ mod check;
 mod demo;
 mod feeds;
 mod health;
+mod inspect;
 mod log;
+mod opml;
 mod poll;
 mod print;
 mod run;
@@ -62,6 +64,30 @@ enum Verb {
     },
     /// Ask the running headlined whether it is well: exit status 0 or 1
     Health,
+    /// Show what headlined understands of a feed: entries, where each field came from, what had to be mended
+    Inspect {
+        /// An address, a file, or - for standard input
+        #[arg(value_name = "URL|FILE")]
+        what: String,
+        /// Print JSON instead of words
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the feeds of a site, as [[feed]] sections to paste
+    Discover {
+        #[arg(value_name = "URL")]
+        address: String,
+    },
+    /// Add the feeds of an OPML file to the configuration file, keeping its comments and layout
+    Import {
+        #[arg(value_name = "OPML")]
+        file: PathBuf,
+        /// Print what would be added, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Print the configured feeds as OPML (private ones left out)
+    Export,
     /// Show everything at work on invented feeds: no network, no configuration, nothing left behind
     Demo,
     /// Print completions for a shell
@@ -110,6 +136,10 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Verb::Check { print } => check::check(&found, &environment, print),
         Verb::Feeds { json } => feeds::feeds(&found, &environment, json),
         Verb::Health => health::health(&found, &environment),
+        Verb::Inspect { what, json } => inspect::inspect(&found, &environment, &what, json),
+        Verb::Discover { address } => inspect::discover(&found, &environment, &address),
+        Verb::Import { file, dry_run } => opml::import(&found, &file, dry_run),
+        Verb::Export => opml::export(&found, &environment),
         Verb::Demo => demo::demo(&environment),
         Verb::Completions { shell } => {
             let mut script = Vec::new();

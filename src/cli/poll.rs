@@ -46,8 +46,14 @@ pub(super) fn poll(found: &Found, environment: &Environment, asked: &Asked) -> R
 fn refuse_unknown(names: &[String], settings: &Settings) -> Result<(), Failure> {
     for name in names {
         match settings.feeds.iter().find(|feed| feed.name == *name) {
-            None => return Err(Failure::usage(format!("no feed is named \"{name}\" in the configuration; `headlined feeds` lists them"))),
-            Some(feed) if !feed.enabled => return Err(Failure::usage(format!("the feed \"{name}\" is switched off (enabled = false)"))),
+            None => {
+                return Err(Failure::usage(format!(
+                    "no feed is named \"{name}\" in the configuration; `headlined feeds` lists them"
+                )));
+            }
+            Some(feed) if !feed.enabled => {
+                return Err(Failure::usage(format!("the feed \"{name}\" is switched off (enabled = false)")));
+            }
             Some(_) => {}
         }
     }
@@ -63,12 +69,18 @@ async fn pass(settings: Settings, path: PathBuf, which: Which) -> Result<Option<
     };
     let summary = match wiring::open(settings, &path) {
         Ok(opened) => here(opened, which, show).await?,
-        Err(StoreError::Held { path, pid }) => match control::ask(&socket_path(&path), &Request::Poll(which), show).await {
-            Ok(Reply::Polled(summary)) => Some(summary),
-            Ok(_) => return Err("the running headlined gave another answer than was asked for; are both of one version?".into()),
-            Err(control::ControlError::Nobody) => return Err(StoreError::Held { path, pid }.into()),
-            Err(error) => return Err(error.into()),
-        },
+        Err(StoreError::Held { path, pid }) => {
+            match control::ask(&socket_path(&path), &Request::Poll(which), show).await {
+                Ok(Reply::Polled(summary)) => Some(summary),
+                Ok(_) => {
+                    return Err(
+                        "the running headlined gave another answer than was asked for; are both of one version?".into(),
+                    );
+                }
+                Err(control::ControlError::Nobody) => return Err(StoreError::Held { path, pid }.into()),
+                Err(error) => return Err(error.into()),
+            }
+        }
         Err(error) => return Err(error.into()),
     };
     bar.finish_and_clear();
@@ -111,12 +123,15 @@ fn bar() -> ProgressBar {
 }
 
 fn words(summary: &PollSummary) -> String {
-    let PollSummary { feeds, fetched, not_modified, failed, entries, new_articles, updated_articles, copies, .. } = summary;
+    let PollSummary { feeds, fetched, not_modified, failed, entries, new_articles, updated_articles, copies, .. } =
+        summary;
     let mut words = format!(
         "{feeds} feeds: {fetched} fetched, {not_modified} not modified, {failed} failed\n{entries} entries: {new_articles} new ({copies} copies), {updated_articles} updated\n"
     );
     for failure in &summary.failures {
-        let again = failure.next_poll_at.map_or_else(|| "not polled again".into(), |at| format!("next poll at {}", rfc3339(at)));
+        let again = failure
+            .next_poll_at
+            .map_or_else(|| "not polled again".into(), |at| format!("next poll at {}", rfc3339(at)));
         words.push_str(&format!("  {}: {} ({again})\n", failure.feed, failure.reason));
     }
     words

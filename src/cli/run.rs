@@ -15,7 +15,9 @@ pub(super) fn run(found: &Found, environment: &Environment) -> Result<ExitCode, 
         tracing::warn!("{}; {}", warning.text, warning.advice);
     }
     if rustix::process::geteuid().is_root() {
-        tracing::warn!("running as root: headlined needs no privilege; run it as a user of its own (the systemd unit does)");
+        tracing::warn!(
+            "running as root: headlined needs no privilege; run it as a user of its own (the systemd unit does)"
+        );
     }
     let store = wiring::store_path(&settings, environment)?;
     wiring::block_on(async {

@@ -44,7 +44,12 @@ impl Service {
         let site = NewsSite { editions: editions.clone(), started_at: clock.now(), clock, local: local.clone() };
         let serving = tokio::spawn(listener.serve(serve::router(Arc::new(site)), ended(shutdown.clone())));
         let (commands, to_daemon) = mpsc::channel(COMMANDS);
-        let health = Health { version: env!("CARGO_PKG_VERSION").into(), pid: std::process::id(), address: local.clone(), feeds };
+        let health = Health {
+            version: env!("CARGO_PKG_VERSION").into(),
+            pid: std::process::id(),
+            address: local.clone(),
+            feeds,
+        };
         let control = control(&path, &commands, health)?;
         let timetable = upkeep::start(commands.clone()).await?;
         greet(&local, &settings, &path);
@@ -66,15 +71,24 @@ impl Service {
 fn local_address(listener: &Listener) -> Result<String, Failure> {
     let mut address = listener.address()?;
     if address.ip().is_unspecified() {
-        address.set_ip(if address.is_ipv4() { std::net::Ipv4Addr::LOCALHOST.into() } else { std::net::Ipv6Addr::LOCALHOST.into() });
+        address.set_ip(if address.is_ipv4() {
+            std::net::Ipv4Addr::LOCALHOST.into()
+        } else {
+            std::net::Ipv6Addr::LOCALHOST.into()
+        });
     }
     Ok(format!("http://{address}/"))
 }
 
 /// Answers the control socket beside the store.
-fn control(store: &Path, commands: &mpsc::Sender<Command>, health: Health) -> Result<tokio::task::JoinHandle<()>, Failure> {
+fn control(
+    store: &Path,
+    commands: &mpsc::Sender<Command>,
+    health: Health,
+) -> Result<tokio::task::JoinHandle<()>, Failure> {
     let path = socket_path(store);
-    let socket = Socket::bind(&path).map_err(|error| format!("cannot make the control socket {}: {error}", path.display()))?;
+    let socket =
+        Socket::bind(&path).map_err(|error| format!("cannot make the control socket {}: {error}", path.display()))?;
     let (asks, mut asked) = mpsc::channel::<Ask>(COMMANDS);
     let commands = commands.clone();
     Ok(tokio::spawn(async move {
@@ -99,7 +113,11 @@ async fn answer(Ask { request, replies }: Ask, commands: mpsc::Sender<Command>, 
         Request::Health => {
             let (alive, is_alive) = oneshot::channel();
             let asked = commands.send(Command::Ping { alive }).await.is_ok();
-            if asked && is_alive.await.is_ok() { Reply::Healthy(health) } else { Reply::Refused("it is stopping".into()) }
+            if asked && is_alive.await.is_ok() {
+                Reply::Healthy(health)
+            } else {
+                Reply::Refused("it is stopping".into())
+            }
         }
         Request::Poll(which) => {
             let (done, summary) = oneshot::channel();

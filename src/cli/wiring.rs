@@ -31,7 +31,8 @@ const LET_GO: Duration = Duration::from_millis(500);
 
 /// The configuration, or everything that is wrong with it.
 pub(super) fn settings(found: &Found, environment: &Environment) -> Result<(Settings, Vec<Warning>), Failure> {
-    config::load(found, environment).map_err(|problems| Failure::usage(format!("the configuration cannot be used\n{problems}")))
+    config::load(found, environment)
+        .map_err(|problems| Failure::usage(format!("the configuration cannot be used\n{problems}")))
 }
 
 pub(super) fn store_path(settings: &Settings, environment: &Environment) -> Result<PathBuf, Failure> {

@@ -16,13 +16,18 @@ impl Network {
     /// A poll's failure is not the feed's while nobody at all is reached.
     pub(super) fn judge(&self, address: &str, mut retrieved: Retrieved, now: UnixSeconds) -> Retrieved {
         match &retrieved.brought {
-            Brought::Failed { kind, detail } if matches!(kind, FailureKind::Dns | FailureKind::Connect | FailureKind::Timeout) => {
+            Brought::Failed { kind, detail }
+                if matches!(kind, FailureKind::Dns | FailureKind::Connect | FailureKind::Timeout) =>
+            {
                 let (Some(host), Some(domain)) = (host(address), registrable_domain(address)) else { return retrieved };
                 if self.watch(|watch| watch.missed(&host, &domain, *kind, now)) {
-                    retrieved.brought = Brought::OurNetworkDown { detail: format!("our own network seems down: {detail}") };
+                    retrieved.brought =
+                        Brought::OurNetworkDown { detail: format!("our own network seems down: {detail}") };
                 }
             }
-            _ if retrieved.exchange.status.is_some() && !address.starts_with("file:") => self.watch(NetworkWatch::reached),
+            _ if retrieved.exchange.status.is_some() && !address.starts_with("file:") => {
+                self.watch(NetworkWatch::reached)
+            }
             _ => {}
         }
         retrieved

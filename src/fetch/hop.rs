@@ -49,7 +49,10 @@ fn advised(failure: Failure, is_configured: bool) -> Failure {
     if failure.kind != FailureKind::Forbidden || !is_configured {
         return failure;
     }
-    Failure { detail: format!("{}; allow_private = true under this [[feed]] lets it be asked", failure.detail), ..failure }
+    Failure {
+        detail: format!("{}; allow_private = true under this [[feed]] lets it be asked", failure.detail),
+        ..failure
+    }
 }
 
 async fn hop(door: &Door, asking: &Asking<'_>, trail: &mut Trail, patience: &mut Patience) -> Result<Step, Failure> {

@@ -6,8 +6,10 @@ use std::borrow::Cow;
 const MAX_DEPTH: usize = 256;
 /// Formatting elements left open are opened again in every paragraph after them: few may be.
 const MAX_FORMATTING: usize = 16;
+/// html5ever takes the square of the time for references, and for ampersands that begin none.
+const MAX_AMPERSANDS: usize = 20_000;
 /// One body with more tags is no article.
-const MAX_TAGS: usize = 50_000;
+const MAX_TAGS: usize = 20_000;
 
 /// End by themselves where HTML says so, or have no end: they do not nest.
 const UNCOUNTED: &[&str] = &[
@@ -19,11 +21,36 @@ const FORMATTING: &[&str] =
 
 /// The markup with what is nested too deep left out, text whole; None if there is too much of it to be markup.
 pub(super) fn within(html: &str) -> Option<Cow<'_, str>> {
-    let tags = memchr::memchr_iter(b'<', html.as_bytes()).take(MAX_TAGS + 1).count();
-    if tags < MAX_FORMATTING {
-        return Some(Cow::Borrowed(html));
+    let at_most = |mark: u8, limit: usize| memchr::memchr_iter(mark, html.as_bytes()).take(limit + 1).count() <= limit;
+    if !at_most(b'<', MAX_TAGS) || !at_most(b'&', MAX_AMPERSANDS) {
+        return None;
     }
-    (tags <= MAX_TAGS).then(|| capped(html))
+    Some(if at_most(b'<', MAX_FORMATTING) { Cow::Borrowed(html) } else { capped(html) })
+}
+
+/// The last resort for what is no longer markup but an attack: all between `<` and `>` goes, references stay.
+pub(super) fn flattened(html: &str) -> String {
+    let mut text = String::with_capacity(html.len() / 4);
+    let mut pieces = html.split('<');
+    text.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        text.push_str(piece.split_once('>').map_or("", |(_, after)| after));
+    }
+    with_whole_references(&text).replace('>', "&gt;")
+}
+
+/// Every ampersand that begins no whole reference written as one.
+fn with_whole_references(html: &str) -> String {
+    let mut pieces = html.split('&');
+    let mut out = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let name = piece.trim_start_matches('#');
+        let end = name.bytes().take(32).position(|b| !b.is_ascii_alphanumeric()).unwrap_or(0);
+        let is_whole = end > 0 && name[end..].starts_with(';');
+        out.push_str(if is_whole { "&" } else { "&amp;" });
+        out.push_str(piece);
+    }
+    out
 }
 
 /// Open elements by name are only counted: an end tag takes one away, whatever it ends.

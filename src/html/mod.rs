@@ -24,7 +24,7 @@ pub fn clean(text: &Text, base: Option<&Url>) -> String {
     let prepared = prepare::prepared(&text.value);
     match bounds::within(&prepared) {
         Some(bounded) => policy::clean(&bounded, base).trim().to_owned(),
-        None => escaped(&without_tags(&prepared)).into_owned(),
+        None => bounds::flattened(&prepared),
     }
 }
 
@@ -36,7 +36,10 @@ pub fn plain_text(text: &Text) -> String {
         TextKind::Html | TextKind::Xhtml => {
             let prepared = prepare::prepared(&text.value);
             let bounded = bounds::within(&prepared);
-            folded(&bounded.map_or_else(|| without_tags(&prepared), |bounded| policy::text(&bounded)))
+            folded(
+                &bounded
+                    .map_or_else(|| policy::unescaped(&bounds::flattened(&prepared)), |bounded| policy::text(&bounded)),
+            )
         }
     }
 }
@@ -50,17 +53,6 @@ fn escaped(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
-}
-
-/// The last resort for what is no longer markup but an attack: all between `<` and `>` goes.
-fn without_tags(html: &str) -> String {
-    let mut out = String::with_capacity(html.len() / 4);
-    let mut pieces = html.split('<');
-    out.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        out.push_str(piece.split_once('>').map_or("", |(_, after)| after));
-    }
-    out
 }
 
 /// Whether text of no known type is HTML: it must close a tag or name a character, and hold no tag that HTML lacks.

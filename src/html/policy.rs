@@ -172,8 +172,12 @@ pub(super) fn clean(html: &str, base: Option<&Url>) -> String {
 
 /// The text alone.
 pub(super) fn text(html: &str) -> String {
-    let escaped = TEXT.clean(html).to_string();
-    escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&amp;", "&")
+    unescaped(&TEXT.clean(html).to_string())
+}
+
+/// What the serializer escapes.
+pub(super) fn unescaped(html: &str) -> String {
+    html.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{a0}").replace("&amp;", "&")
 }
 
 pub(super) fn is_html(name: &str) -> bool {
@@ -192,7 +196,7 @@ pub(super) fn is_foreign(name: &str) -> bool {
 /// Known nowhere else.
 pub(super) fn is_only_foreign(name: &str) -> bool {
     let known = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
-    !name.eq_ignore_ascii_case("title") && (known(MATHML) || known(SVG) || known(OTHER_FOREIGN))
+    known(MATHML) || known(SVG) || known(OTHER_FOREIGN)
 }
 
 pub(super) fn is_entity(name: &str) -> bool {

@@ -82,24 +82,24 @@ impl Pass {
         }
         let Some(name) = super::tag_name(&markup[1..]) else { return (1, None) };
         let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
+        // A tag that never ends would swallow the rest of the text.
+        let Some(end) = self.find(markup, ">").map(|end| end + 1) else { return (1, Some(Cow::Borrowed("&lt;"))) };
+        let tag = &markup[..end];
         if is("svg") || is("math") {
-            self.foreign = if markup.starts_with("</") { self.foreign.saturating_sub(1) } else { self.foreign + 1 };
-            return (1, None);
+            self.foreign = if tag.starts_with("</") { self.foreign.saturating_sub(1) } else { self.foreign + 1 };
         }
         // A tag on the wrong side of that border would take its text with it.
         let strange = if self.foreign > 0 { !policy::is_foreign(name) } else { policy::is_only_foreign(name) };
-        if !strange && !is("img") && !is("iframe") && !UNWRAPPED.iter().any(|wanted| is(wanted)) {
-            return (1, None);
-        }
-        let end = self.find(markup, ">").map_or(markup.len(), |end| end + 1);
-        let tag = &markup[..end];
-        if strange {
-            (end, Some(Cow::Borrowed("")))
+        let replacement = if strange && !is("svg") && !is("math") || UNWRAPPED.iter().any(|wanted| is(wanted)) {
+            Some(Cow::Borrowed(""))
         } else if is("img") {
-            (end, image(tag))
+            image(tag)
+        } else if is("iframe") {
+            (!is_player(tag)).then_some(Cow::Borrowed(""))
         } else {
-            (end, (!is("iframe") || !is_player(tag)).then_some(Cow::Borrowed("")))
-        }
+            is_overloaded(tag).then(|| Cow::Owned(format!("<{name}>")))
+        };
+        (end, replacement)
     }
 
     /// A CDATA section that somebody wrapped twice is unwrapped; what begins like a declaration or a comment and never
@@ -131,6 +131,13 @@ impl Pass {
         }
         found
     }
+}
+
+/// Attributes of one tag are compared each with each.
+const MAX_ATTRIBUTES: usize = 256;
+
+fn is_overloaded(tag: &str) -> bool {
+    tag.len() > 2 * MAX_ATTRIBUTES && tag.split(['=', ' ', '\n', '\t', '/']).count() > 4 * MAX_ATTRIBUTES
 }
 
 /// End tags of players stay as well: nothing else of that name is left open.
@@ -224,8 +231,9 @@ mod tests {
         check("a<img src='https://t.example.org/' width=1 height='1'/>b", "ab");
         check("<iframe src='https://example.org/'>a</iframe>", "a");
         check("<svg><desc><abbr>a</abbr></desc></svg><b>c</b>", "<svg><desc>a</desc></svg><b>c</b>");
-        check("<text>a</text><title>b</title>", "a<title>b</title>");
+        check("<text>a</text><title>b</title>", "ab");
         check("<![CDATA[a]]> <![CDATA[b", "a &lt;![CDATA[b");
+        check("<p>a</p><b", "<p>a</p>&lt;b");
         check("<p>a</p><!DOCTYPE x", "<p>a</p>&lt;!DOCTYPE x");
     }
 }

@@ -64,6 +64,10 @@ fn deep_and_endless_markup_is_bounded() {
         clean(&html(&deep), None)
             .ends_with(&("a".to_owned() + &"</div>".repeat(clean(&html(&deep), None).matches("</div>").count())))
     );
+    let ampersands = "&".repeat(30_000);
+    assert_eq!(plain_text(&html(&ampersands)), ampersands);
+    let attributes = format!("<a {}>a</a>", "b=c ".repeat(5_000));
+    assert_eq!(clean(&html(&attributes), None), "<a>a</a>");
     let endless = "<p>a".repeat(100_000);
     assert_eq!(clean(&html(&endless), None), "a".repeat(100_000));
 }

@@ -14,4 +14,4 @@ pub mod settle;
 pub mod stories;
 
 pub use retrieve::Retriever;
-pub use settle::{Settler, SettledPoll};
+pub use settle::{SettledPoll, Settler};

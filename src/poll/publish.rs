@@ -142,11 +142,17 @@ impl Step<'_> {
     fn entry_of(&self, member: &Member) -> Result<Option<LedgerRow>, StoreError> {
         let unit = self.unit(member)?;
         let publishers: BTreeSet<&str> = unit.members.iter().map(|member| member.publisher.as_str()).collect();
-        let admitted = unit.members.iter().filter(|member| member.listed && self.admits(member, publishers.len()));
+        let admitted =
+            unit.members.iter().filter(|member| self.may_list(member) && self.admits(member, publishers.len()));
         // The higher priority leads, else the first; `rev` because `max_by_key` takes the last of equals.
         let Some(lead) = admitted.rev().max_by_key(|member| self.priority(member)) else { return Ok(None) };
         let also = unit.copies.iter().filter(|copy| copy.id != lead.id).map(|copy| copy.id).collect();
         Ok(Some(LedgerRow { entry_id: unit.entry_id, article_id: lead.id, entered_at: self.now, also }))
+    }
+
+    /// A feed's first poll lists little in an output that already runs; while one is filled, the newest count (RULES 2).
+    fn may_list(&self, member: &Member) -> bool {
+        member.listed || self.state.filled_at.is_none()
     }
 
     fn unit(&self, member: &Member) -> Result<Unit, StoreError> {
@@ -155,11 +161,9 @@ impl Step<'_> {
         let published = |id: ArticleId| copies.iter().find(|copy| copy.id == id).map(|copy| copy.published_id);
         Ok(match self.config.mode {
             FoldMode::Off => Unit { entry_id: member.published_id, members: vec![member.clone()], copies: vec![] },
-            FoldMode::Copies => Unit {
-                entry_id: published(first_copy).unwrap_or(member.published_id),
-                members: copies.clone(),
-                copies,
-            },
+            FoldMode::Copies => {
+                Unit { entry_id: published(first_copy).unwrap_or(member.published_id), members: copies.clone(), copies }
+            }
             FoldMode::Stories => {
                 let members = self.transaction.story(member.story_id.unwrap_or(member.id))?;
                 let first = members.first().map_or(member.published_id, |first| first.published_id);

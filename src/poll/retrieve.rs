@@ -5,12 +5,14 @@ use std::{sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
 
 use crate::{
-    article,
-    dates,
+    article, dates,
     digest::digest,
     fetch::Fetch,
     html,
-    model::{Brought, Document, Exchange, FailureKind, Feed, FeedConfig, FetchOutcome, FetchRequest, Fetched, Link, ParsedFeed, Retrieved, UnixSeconds, Validators},
+    model::{
+        Brought, Document, Exchange, FailureKind, Feed, FeedConfig, FetchOutcome, FetchRequest, Fetched, Link,
+        ParsedFeed, Retrieved, UnixSeconds, Validators,
+    },
     parse::{self, ParseError},
     schedule,
 };
@@ -46,10 +48,14 @@ impl<F: Fetch> Retriever<F> {
         }
         let Ok(_permit) = self.parsing.acquire().await else { return stopped() };
         let (config, exchange, instance) = (feed.config.clone(), exchange.clone(), self.instance.clone());
-        let parsing = tokio::task::spawn_blocking(move || read(&config, &body, body_hash, partial, &exchange, &instance));
+        let parsing =
+            tokio::task::spawn_blocking(move || read(&config, &body, body_hash, partial, &exchange, &instance));
         parsing.await.unwrap_or_else(|error| match error.try_into_panic() {
             // `parse` catches what third-party parsers do; this is the last net under everything else.
-            Ok(panic) => Brought::Failed { kind: FailureKind::Panic, detail: format!("reading it failed within headlined ({}): please report this feed", words_of(&*panic)) },
+            Ok(panic) => Brought::Failed {
+                kind: FailureKind::Panic,
+                detail: format!("reading it failed within headlined ({}): please report this feed", words_of(&*panic)),
+            },
             Err(_) => stopped(),
         })
     }
@@ -60,7 +66,11 @@ fn stopped() -> Brought {
 }
 
 fn words_of(panic: &(dyn std::any::Any + Send)) -> &str {
-    panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words")
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no words")
 }
 
 /// `now` tells when validators are doubted: a server that answers 304 for ever is asked without them once a day.
@@ -70,7 +80,11 @@ fn request(feed: &Feed, now: UnixSeconds) -> FetchRequest {
         feed: config.name.clone(),
         url: state.moved_to.clone().unwrap_or_else(|| config.url.clone()),
         configured_url: config.url.clone(),
-        validators: if schedule::doubts_validators(state, now) { Validators::default() } else { state.validators.clone() },
+        validators: if schedule::doubts_validators(state, now) {
+            Validators::default()
+        } else {
+            state.validators.clone()
+        },
         allow_private: config.allow_private,
         headers: config.headers.clone(),
         credentials: config.credentials.clone(),
@@ -81,7 +95,14 @@ fn request(feed: &Feed, now: UnixSeconds) -> FetchRequest {
 }
 
 /// Bytes to normalized articles: pure, and so run on a thread of its own.
-fn read(config: &FeedConfig, body: &[u8], body_hash: u64, partial: bool, exchange: &Exchange, instance: &str) -> Brought {
+fn read(
+    config: &FeedConfig,
+    body: &[u8],
+    body_hash: u64,
+    partial: bool,
+    exchange: &Exchange,
+    instance: &str,
+) -> Brought {
     let parsed = parse::parse(&parse::Document {
         bytes: body,
         content_type: exchange.content_type.as_deref(),
@@ -110,10 +131,10 @@ fn document(config: &FeedConfig, parsed: &ParsedFeed, body_hash: u64, partial: b
         body_hash,
         partial,
         truncated: parsed.truncated,
-        title: parsed.title.as_ref().map(|title| html::plain_text(title)).filter(|title| !title.is_empty()),
+        title: parsed.title.as_ref().map(html::plain_text).filter(|title| !title.is_empty()),
         site_url: site_url(&parsed.links),
         id: parsed.id.clone(),
-        rights: parsed.rights.as_ref().map(|rights| html::plain_text(rights)),
+        rights: parsed.rights.as_ref().map(html::plain_text),
         icon: parsed.icon.clone(),
         updated_at: printed.and_then(|printed| dates::read(printed, &hints)),
         hints: parsed.hints.clone(),

@@ -11,10 +11,13 @@ use super::{
     stories::Grouper,
 };
 use crate::{
-    model::{Brought, Changes, Feed, FeedId, FeedState, FailureKind, Known, PollReport, Retrieved, UnixSeconds},
+    model::{Brought, Changes, FailureKind, Feed, FeedId, FeedState, Known, PollReport, Retrieved, UnixSeconds},
     reconcile::{Rules, reconcile, revision},
     store::{Settled, Store, StoreError, Transaction},
 };
+
+/// Articles that one step of retention takes: some 10 ms of the writer's time.
+const PRUNE_STEP: usize = 200;
 
 /// The writer, with what it needs of the configuration.
 #[derive(Debug)]
@@ -66,7 +69,11 @@ impl Settler {
             let Some(feed) = self.feeds.get(&retrieved.feed_id) else { continue };
             let (changes, articles, failure) = settle_one(&mut transaction, feed, retrieved, &self.rules, now)?;
             revised.extend(changes.updates.iter().map(|update| update.id));
-            polls.push(SettledPoll { feed_id: feed.state.id, report: report(retrieved, &changes, failure), state: changes.state });
+            polls.push(SettledPoll {
+                feed_id: feed.state.id,
+                report: report(retrieved, &changes, failure),
+                state: changes.state,
+            });
             settled.extend(articles);
         }
         // RULES 5: the articles of one transaction are taken in (published, id) order, whoever came first.
@@ -76,8 +83,10 @@ impl Settler {
             poll.report.copies = copies.get(&poll.feed_id).copied().unwrap_or(0);
         }
         let polled: HashSet<FeedId> = polls.iter().map(|poll| poll.feed_id).collect();
-        let is_unpolled = |feed: &Feed| feed.config.enabled && feed.state.last_poll_at.is_none() && !polled.contains(&feed.state.id);
-        let news = News { settled: &settled, revised: &revised, first_pass_is_over: !self.feeds.values().any(is_unpolled) };
+        let is_unpolled =
+            |feed: &Feed| feed.config.enabled && feed.state.last_poll_at.is_none() && !polled.contains(&feed.state.id);
+        let news =
+            News { settled: &settled, revised: &revised, first_pass_is_over: !self.feeds.values().any(is_unpolled) };
         let changed_outputs = self.publisher.publish(&transaction, &self.feeds, &news, now)?;
         transaction.commit()?;
         Ok(SettledBatch { polls, changed_outputs })
@@ -94,11 +103,36 @@ impl Settler {
         self.publisher.committed(now);
     }
 
+    /// One step of retention, and what goes with it: true when there is more to do.
+    ///
+    /// # Errors
+    /// When the store cannot write; it is tried again at the next tick.
+    pub fn prune(&mut self, now: UnixSeconds) -> Result<bool, StoreError> {
+        let Some(kept) = self.rules.retention else { return Ok(false) };
+        let before_at = now.saturating_sub(i64::try_from(kept.as_secs()).unwrap_or(i64::MAX));
+        let pruned = self.store.prune(before_at, PRUNE_STEP)?;
+        pruned.iter().for_each(|id| self.grouper.forget(*id));
+        if !pruned.is_empty() {
+            tracing::info!(
+                articles = pruned.len(),
+                "retention: texts older than {} days are gone",
+                kept.as_secs() / 86_400
+            );
+        }
+        self.store.tidy()?;
+        Ok(pruned.len() == PRUNE_STEP)
+    }
+
     /// The published ids of all articles, in order; for tests.
     #[doc(hidden)]
     pub fn published_ids_for_test(&mut self) -> Vec<uuid::Uuid> {
         let transaction = self.store.begin().expect("tests have a store");
-        let mut ids: Vec<_> = transaction.newest(usize::MAX >> 1, 0).expect("tests have a store").iter().map(|member| member.published_id).collect();
+        let mut ids: Vec<_> = transaction
+            .newest(usize::MAX >> 1, 0)
+            .expect("tests have a store")
+            .iter()
+            .map(|member| member.published_id)
+            .collect();
         ids.sort_unstable();
         ids
     }
@@ -119,7 +153,10 @@ fn settle_one(
         Err(error) if error.ends_transaction() => Err(error),
         Err(error) => {
             let detail = format!("the store refused this poll, nothing of it was kept: {error}");
-            let failed = Retrieved { brought: Brought::Failed { kind: FailureKind::Store, detail: detail.clone() }, ..retrieved.clone() };
+            let failed = Retrieved {
+                brought: Brought::Failed { kind: FailureKind::Store, detail: detail.clone() },
+                ..retrieved.clone()
+            };
             let changes = reconcile(feed, &failed, &Known::default(), rules, now);
             transaction.save_feed(&changes.state)?;
             Ok((changes, Vec::new(), Some(detail)))

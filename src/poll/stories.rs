@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    model::{Feed, FeedId, UnixSeconds},
+    model::{ArticleId, Feed, FeedId, UnixSeconds},
     render::plain,
     store::{Remembered, Settled, StoreError, Transaction, WhyRow},
     story::{self, Fingerprint, Index, Meta, Policy, Rule, StoryInput, StoryRef, Verdict},
@@ -65,13 +65,19 @@ impl Grouper {
         for settled in settled.iter().filter(|settled| !settled.new.tombstone) {
             let Some(feed) = feeds.get(&settled.feed_id) else { continue };
             let print = fingerprint(settled, feed);
-            let meta = Meta { id: settled.id, feed: settled.feed_id, published_at: settled.new.published_at, settled_at: now };
+            let meta =
+                Meta { id: settled.id, feed: settled.feed_id, published_at: settled.new.published_at, settled_at: now };
             let verdict = self.index.stage(meta, &print);
             transaction.keep_fingerprint(settled.id, &print.to_bytes())?;
             write_down(transaction, settled, &verdict)?;
             *self.copies.entry(settled.feed_id).or_default() += usize::from(verdict.copy_of.is_some());
         }
         Ok(&self.copies)
+    }
+
+    /// An article whose text is gone is compared with nothing any more.
+    pub fn forget(&mut self, id: ArticleId) {
+        self.index.forget(id);
     }
 
     pub fn committed(&mut self) {
@@ -119,7 +125,13 @@ fn write_down(transaction: &Transaction<'_>, settled: &Settled, verdict: &Verdic
     }
     for why in &verdict.why {
         let level = if matches!(why.rule, Rule::Story | Rule::Merge) { "story" } else { "copy" };
-        let row = WhyRow { level, rule: why.rule.name().into(), score: Some(why.score), partner_id: Some(why.partner), words: why.words.join(" ") };
+        let row = WhyRow {
+            level,
+            rule: why.rule.name().into(),
+            score: Some(why.score),
+            partner_id: Some(why.partner),
+            words: why.words.join(" "),
+        };
         transaction.keep_why(settled.id, &row)?;
     }
     Ok(())

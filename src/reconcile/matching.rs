@@ -24,9 +24,14 @@ const MASS_AT_LEAST: usize = 3;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Match {
-    New { key: Alias },
+    New {
+        key: Alias,
+    },
     /// `learned`: aliases by which the article was not known yet.
-    Known { id: ArticleId, learned: Vec<Alias> },
+    Known {
+        id: ArticleId,
+        learned: Vec<Alias>,
+    },
     /// The same as an earlier entry of this document that is new.
     Repeated,
 }
@@ -44,7 +49,8 @@ pub fn matches(articles: &[Article], known: &Known) -> Matched {
     let mut matcher = Matcher::new(articles, known);
     let found: Vec<Option<ArticleId>> = matcher.find_all();
     let matches = matcher.conclude(&found);
-    let mut shared: Vec<_> = matcher.newly_shared.into_iter().filter(|mark| known.aliases.get(mark) != Some(&None)).collect();
+    let mut shared: Vec<_> =
+        matcher.newly_shared.into_iter().filter(|mark| known.aliases.get(mark) != Some(&None)).collect();
     shared.sort_unstable();
     Matched { matches, shared }
 }
@@ -61,8 +67,10 @@ struct Matcher<'a> {
 
 impl<'a> Matcher<'a> {
     fn new(articles: &'a [Article], known: &'a Known) -> Self {
-        let marks: Vec<Vec<Mark>> =
-            articles.iter().map(|article| article.aliases.iter().map(|alias| (alias.kind, alias.digest())).collect()).collect();
+        let marks: Vec<Vec<Mark>> = articles
+            .iter()
+            .map(|article| article.aliases.iter().map(|alias| (alias.kind, alias.digest())).collect())
+            .collect();
         let mut matcher = Self { articles, known, marks, newly_shared: HashSet::new() };
         matcher.find_shared();
         matcher
@@ -153,8 +161,10 @@ impl<'a> Matcher<'a> {
 
     /// Most of the document is new by its ids, but known by links or titles: one event, which publishes nothing.
     fn is_mass_change(&self, by_id: &[Option<ArticleId>], relinked: &[Option<ArticleId>]) -> bool {
-        let changed: HashSet<ArticleId> =
-            (0..relinked.len()).filter(|&i| by_id[i].is_none() && self.id_mark(i).is_some()).filter_map(|i| relinked[i]).collect();
+        let changed: HashSet<ArticleId> = (0..relinked.len())
+            .filter(|&i| by_id[i].is_none() && self.id_mark(i).is_some())
+            .filter_map(|i| relinked[i])
+            .collect();
         changed.len() >= MASS_AT_LEAST && changed.len() * 2 > self.articles.len()
     }
 
@@ -168,7 +178,8 @@ impl<'a> Matcher<'a> {
             return true; // The same page under another fragment: a revision.
         }
         let Some(known) = self.known.articles.get(&id) else { return false };
-        let shares_link = self.known_by(i, AliasKind::Link) == Some(id) || self.known_by(i, AliasKind::Tail) == Some(id);
+        let shares_link =
+            self.known_by(i, AliasKind::Link) == Some(id) || self.known_by(i, AliasKind::Tail) == Some(id);
         let same_date = article.raw_date.is_some() && article.raw_date == known.raw_date;
         shares_link && (same_date || article.title == known.title && dates_are_near(article, known))
     }
@@ -215,7 +226,8 @@ impl<'a> Matcher<'a> {
         let usable = |(mark, _): &(&Mark, &Alias)| mark.0 != AliasKind::Tail && !self.is_shared(mark);
         let marks = self.marks[i].iter().zip(&self.articles[i].aliases);
         let last = self.marks[i].len() - 1;
-        let (mark, alias) = marks.clone().find(usable).unwrap_or((&self.marks[i][last], &self.articles[i].aliases[last]));
+        let (mark, alias) =
+            marks.clone().find(usable).unwrap_or((&self.marks[i][last], &self.articles[i].aliases[last]));
         (*mark, alias.clone())
     }
 }

@@ -42,7 +42,10 @@ pub fn reconcile(feed: &Feed, retrieved: &Retrieved, known: &Known, rules: &Rule
         Brought::Document(document) => document_changes(feed, document, known, rules, now),
         _ => Changes::nothing(feed.state.clone()),
     };
-    let brought = NewsCount { new: u32::try_from(changes.new.len()).unwrap_or(u32::MAX), is_same_feed: is_same_feed(feed, retrieved, known) };
+    let brought = NewsCount {
+        new: u32::try_from(changes.new.len()).unwrap_or(u32::MAX),
+        is_same_feed: is_same_feed(feed, retrieved, known),
+    };
     changes.state = next_state(feed, retrieved, changes.state, brought, rules, now);
     changes
 }
@@ -77,7 +80,14 @@ fn document_changes(feed: &Feed, document: &Document, known: &Known, rules: &Rul
     changes
 }
 
-fn new_article(feed: &Feed, document: &Document, article: &Article, key: &Alias, rules: &Rules, now: UnixSeconds) -> NewArticle {
+fn new_article(
+    feed: &Feed,
+    document: &Document,
+    article: &Article,
+    key: &Alias,
+    rules: &Rules,
+    now: UnixSeconds,
+) -> NewArticle {
     let printed = article.published_at.or(article.updated_at);
     let published_at = printed.unwrap_or(now).min(now);
     let too_old = rules.retention.is_some_and(|kept| published_at < now.saturating_sub(seconds(kept)));
@@ -108,7 +118,8 @@ fn publisher(feed: &Feed, article: &Article) -> String {
     if let Some(publisher) = &feed.config.publisher {
         return publisher.clone();
     }
-    let source = article.fields.source.as_ref().and_then(|source| source.site_url.as_deref().or(source.feed_url.as_deref()));
+    let source =
+        article.fields.source.as_ref().and_then(|source| source.site_url.as_deref().or(source.feed_url.as_deref()));
     let domain = source.and_then(registrable_domain).or_else(|| registrable_domain(&feed.config.url));
     domain.unwrap_or_else(|| feed.config.name.clone())
 }
@@ -150,7 +161,14 @@ fn is_same_feed(feed: &Feed, retrieved: &Retrieved, known: &Known) -> bool {
     }
 }
 
-fn next_state(feed: &Feed, retrieved: &Retrieved, mut state: FeedState, brought: NewsCount, rules: &Rules, now: UnixSeconds) -> FeedState {
+fn next_state(
+    feed: &Feed,
+    retrieved: &Retrieved,
+    mut state: FeedState,
+    brought: NewsCount,
+    rules: &Rules,
+    now: UnixSeconds,
+) -> FeedState {
     let NewsCount { new, is_same_feed } = brought;
     let exchange = &retrieved.exchange;
     let no_hints = PollHints::default();
@@ -163,7 +181,11 @@ fn next_state(feed: &Feed, retrieved: &Retrieved, mut state: FeedState, brought:
             state.body_hash = Some(document.body_hash);
             // A 200 replaces both validators, by nothing too (RFC 9111 §4.3.4 is about 304 only).
             state.validators = validators(retrieved);
-            if document.partial { PollEnd::Partial { new_articles: new } } else { PollEnd::Changed { new_articles: new } }
+            if document.partial {
+                PollEnd::Partial { new_articles: new }
+            } else {
+                PollEnd::Changed { new_articles: new }
+            }
         }
         Brought::Unchanged => {
             keep_newer_validators(&mut state.validators, retrieved);
@@ -182,7 +204,10 @@ fn next_state(feed: &Feed, retrieved: &Retrieved, mut state: FeedState, brought:
                 state.last_new_at = Some(now);
             }
             let asked = feed.state.moved_to.as_deref().unwrap_or(&feed.config.url);
-            remember(&mut state, schedule::follow(&feed.state, asked, exchange.permanent_target.as_deref(), is_same_feed, now));
+            remember(
+                &mut state,
+                schedule::follow(&feed.state, asked, exchange.permanent_target.as_deref(), is_same_feed, now),
+            );
         }
         Brought::Gone => {
             state.gone = true;

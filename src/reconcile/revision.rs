@@ -17,9 +17,31 @@ const MUCH_CHANGED_BELOW: f64 = 0.7;
 
 /// What kind of entries publishers mark as corrected, in the languages of the built-in feeds; compared in lower case.
 const CORRECTION_MARKS: &[&str] = &[
-    "correction", "corrected", "clarification", "corrección", "fe de errores", "rectificatif", "correctif",
-    "berichtigung", "korrektur", "correzione", "rettifica", "correção", "errata", "rectificatie", "rättelse",
-    "rettelse", "исправление", "уточнение", "виправлення", "düzeltme", "تصحيح", "اصلاحیه", "更正", "訂正", "정정",
+    "correction",
+    "corrected",
+    "clarification",
+    "corrección",
+    "fe de errores",
+    "rectificatif",
+    "correctif",
+    "berichtigung",
+    "korrektur",
+    "correzione",
+    "rettifica",
+    "correção",
+    "errata",
+    "rectificatie",
+    "rättelse",
+    "rettelse",
+    "исправление",
+    "уточнение",
+    "виправлення",
+    "düzeltme",
+    "تصحيح",
+    "اصلاحیه",
+    "更正",
+    "訂正",
+    "정정",
     "đính chính",
 ];
 
@@ -78,7 +100,8 @@ fn body(article: &Article) -> &str {
     article.content.as_deref().or(article.summary.as_deref()).unwrap_or_default()
 }
 
-fn is_correction(title: &str, text: &str) -> bool {
+/// Whether a headline or the head of a text says that something is corrected.
+pub fn is_correction(title: &str, text: &str) -> bool {
     let head: String = text.chars().take(600).collect();
     let look = format!("{title} {head}").to_lowercase();
     CORRECTION_MARKS.iter().any(|mark| look.contains(mark))
@@ -130,14 +153,20 @@ mod tests {
         check(("Bridge", text), ("Bridge approved", text), 1, true); // the first change at once
         check(("Bridge", text), ("Bridge  ", text), 7, false); // white space
         check(("Bridge", text), ("An earlier wording", text), 7, false); // A/B headlines
-        check(("Bridge", text), ("Bridge", "<p>Rain fell over all the islands, and ferries stayed in port.</p>"), 7, true);
+        check(
+            ("Bridge", text),
+            ("Bridge", "<p>Rain fell over all the islands, and ferries stayed in port.</p>"),
+            7,
+            true,
+        );
         check(("Bridge", text), ("Bridge", &text.replace("Monday", "Monday 14:05")), 7, false);
         check(("Bridge", text), ("CORRECTION: Bridge", text), 1, true); // always
     }
 
     #[test]
     fn an_entry_moves_at_most_once_in_six_hours() {
-        let known = KnownArticle { title: "Bridge".into(), first_seen_at: 0, updated_at: HOUR, ..KnownArticle::default() };
+        let known =
+            KnownArticle { title: "Bridge".into(), first_seen_at: 0, updated_at: HOUR, ..KnownArticle::default() };
         let article = Article { title: "Bridge approved".into(), ..Article::default() };
         let moved = |hours: UnixSeconds| revise(1, &known, &article, hours * HOUR).unwrap().updated_at != HOUR;
         assert_eq!([2, 6, 7].map(moved), [false, false, true]);

@@ -2,6 +2,7 @@
 //! in neither).
 
 use super::{address::web, language, plain, xml::Xml};
+use crate::model::FeedConfig;
 
 /// One line of a list: a feed, or an output.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,6 +14,19 @@ pub struct Outline {
     pub description: Option<String>,
     /// A feed in several groups is listed in each; one in none stands by itself.
     pub groups: Vec<String>,
+}
+
+impl From<&FeedConfig> for Outline {
+    fn from(feed: &FeedConfig) -> Self {
+        Self {
+            title: feed.name.clone(),
+            url: feed.url.clone(),
+            site_url: None,
+            language: feed.language.clone(),
+            description: None,
+            groups: feed.groups.clone(),
+        }
+    }
 }
 
 pub fn opml(title: &str, outlines: &[Outline]) -> Vec<u8> {

@@ -23,7 +23,8 @@ pub(super) async fn feed(feed: &Feed, asked: &HeaderMap) -> Response {
     let last_modified = render::http_date(feed.last_modified_at);
     let is_current = match text(asked, header::IF_NONE_MATCH) {
         Some(tags) => etag::matches(tags, &document.etag),
-        None => text(asked, header::IF_MODIFIED_SINCE).is_some_and(|since| is_not_newer(since, &last_modified, feed.last_modified_at)),
+        None => text(asked, header::IF_MODIFIED_SINCE)
+            .is_some_and(|since| is_not_newer(since, &last_modified, feed.last_modified_at)),
     };
     let coding = Coding::accepted(text(asked, header::ACCEPT_ENCODING));
     // A 304 repeats what the 200 would say of caching (§15.4.5).
@@ -58,7 +59,8 @@ pub(super) fn page(page: Served, asked: &HeaderMap) -> Response {
     let coding = Coding::accepted(text(asked, header::ACCEPT_ENCODING));
     let encoded = if page.body.len() < WORTH_ENCODING_BYTES { None } else { encode(page.body.as_bytes(), coding) };
     let coding = if encoded.is_some() { coding } else { Coding::Identity };
-    let is_current = code.is_success() && text(asked, header::IF_NONE_MATCH).is_some_and(|tags| etag::matches(tags, &tag));
+    let is_current =
+        code.is_success() && text(asked, header::IF_NONE_MATCH).is_some_and(|tags| etag::matches(tags, &tag));
     let mut response = if is_current {
         status(StatusCode::NOT_MODIFIED, Body::empty())
     } else {
@@ -89,7 +91,8 @@ pub(super) fn plain(code: StatusCode, words: &str) -> Response {
 
 /// Readers send back what they were given; any other date is compared as a date (§13.1.3).
 fn is_not_newer(since: &str, last_modified: &str, last_modified_at: i64) -> bool {
-    since.trim() == last_modified || crate::dates::read(since, &crate::dates::Hints::default()).is_some_and(|since| since >= last_modified_at)
+    since.trim() == last_modified
+        || crate::dates::read(since, &crate::dates::Hints::default()).is_some_and(|since| since >= last_modified_at)
 }
 
 fn status(code: StatusCode, body: Body) -> Response {

@@ -33,12 +33,20 @@ pub struct Listener {
 /// Why it cannot be bound, with the address and what to do.
 pub async fn bind(address: SocketAddr) -> Result<Listener, String> {
     let advice = |error: &io::Error| match error.kind() {
-        io::ErrorKind::AddrInUse => "another program listens there (another headlined?); stop it, or set [server] listen or HEADLINED_LISTEN to a free port",
-        io::ErrorKind::PermissionDenied => "ports below 1024 need a privilege; choose a higher port, or let a proxy or systemd's socket listen there",
-        io::ErrorKind::AddrNotAvailable => "this machine has no such address; set [server] listen to one that it has, or to 127.0.0.1",
+        io::ErrorKind::AddrInUse => {
+            "another program listens there (another headlined?); stop it, or set [server] listen or HEADLINED_LISTEN to a free port"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "ports below 1024 need a privilege; choose a higher port, or let a proxy or systemd's socket listen there"
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "this machine has no such address; set [server] listen to one that it has, or to 127.0.0.1"
+        }
         _ => "set [server] listen to another address",
     };
-    let socket = TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}: {}", advice(&error)))?;
+    let socket = TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("cannot listen on {address}: {error}: {}", advice(&error)))?;
     Ok(Listener { socket })
 }
 

@@ -70,7 +70,9 @@ pub fn router<S: Site>(site: Arc<S>) -> Router {
         .route("/{file}", get(root_feed::<S>))
         .route("/o/{file}", get(output_feed::<S>))
         .fallback(not_found::<S>)
-        .method_not_allowed_fallback(|| async { answer::plain(StatusCode::METHOD_NOT_ALLOWED, "headlined only answers GET and HEAD\n") })
+        .method_not_allowed_fallback(|| async {
+            answer::plain(StatusCode::METHOD_NOT_ALLOWED, "headlined only answers GET and HEAD\n")
+        })
         .with_state(site)
 }
 
@@ -80,14 +82,24 @@ fn page_route<S: Site>(page: fn(&Uri) -> Page) -> axum::routing::MethodRouter<Ar
     })
 }
 
-async fn root_feed<S: Site>(State(site): State<Arc<S>>, Path(file): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
+async fn root_feed<S: Site>(
+    State(site): State<Arc<S>>,
+    Path(file): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     match file.rsplit_once('.') {
         Some(("feed", extension)) => feed(&*site, "all", extension, &uri, &headers).await,
         _ => missing(&*site, &uri, &headers).await,
     }
 }
 
-async fn output_feed<S: Site>(State(site): State<Arc<S>>, Path(file): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
+async fn output_feed<S: Site>(
+    State(site): State<Arc<S>>,
+    Path(file): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     match file.rsplit_once('.') {
         Some((output, extension)) => feed(&*site, output, extension, &uri, &headers).await,
         None => missing(&*site, &uri, &headers).await,
@@ -101,7 +113,9 @@ async fn feed<S: Site>(site: &S, output: &str, extension: &str, uri: &Uri, heade
     match site.feed(output, format).await {
         Ok(Some(feed)) => answer::feed(&feed, headers).await,
         Ok(None) => missing(site, uri, headers).await,
-        Err(reason) => answer::plain(StatusCode::SERVICE_UNAVAILABLE, &format!("this feed cannot be read now: {reason}\n")),
+        Err(reason) => {
+            answer::plain(StatusCode::SERVICE_UNAVAILABLE, &format!("this feed cannot be read now: {reason}\n"))
+        }
     }
 }
 

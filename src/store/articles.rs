@@ -1,5 +1,7 @@
 //! Articles, their aliases and earlier headlines: what is known of a document, and what a poll writes.
 
+use std::collections::hash_map::Entry;
+
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::{StoreError, as_digest, as_stored};
@@ -18,11 +20,18 @@ pub struct Settled {
 }
 
 /// What is known of the articles of one document, by all their aliases.
-pub(super) fn known(connection: &Connection, feed: FeedId, articles: &[Article], hashes: &[u64]) -> Result<Known, StoreError> {
+pub(super) fn known(
+    connection: &Connection,
+    feed: FeedId,
+    articles: &[Article],
+    hashes: &[u64],
+) -> Result<Known, StoreError> {
     let mut known = Known::default();
-    let mut find = connection.prepare_cached("SELECT article_id FROM alias WHERE feed_id = ?1 AND kind = ?2 AND digest = ?3")?;
+    let mut find =
+        connection.prepare_cached("SELECT article_id FROM alias WHERE feed_id = ?1 AND kind = ?2 AND digest = ?3")?;
     let mut lookup = |known: &mut Known, kind: AliasKind, digest: u64| -> Result<(), StoreError> {
-        let found: Option<Option<ArticleId>> = find.query_row(params![feed, kind as u8, as_stored(digest)], |row| row.get(0)).optional()?;
+        let found: Option<Option<ArticleId>> =
+            find.query_row(params![feed, kind as u8, as_stored(digest)], |row| row.get(0)).optional()?;
         if let Some(found) = found {
             known.aliases.insert((kind, digest), found);
         }
@@ -39,10 +48,14 @@ pub(super) fn known(connection: &Connection, feed: FeedId, articles: &[Article],
             }
         }
         if known.aliases.len() > before {
-            let ids: Vec<ArticleId> = article.aliases.iter().filter_map(|alias| known.aliases.get(&(alias.kind, alias.digest())).copied().flatten()).collect();
+            let ids: Vec<ArticleId> = article
+                .aliases
+                .iter()
+                .filter_map(|alias| known.aliases.get(&(alias.kind, alias.digest())).copied().flatten())
+                .collect();
             for id in ids {
-                if !known.articles.contains_key(&id) {
-                    known.articles.insert(id, known_article(connection, id, *hash)?);
+                if let Entry::Vacant(place) = known.articles.entry(id) {
+                    place.insert(known_article(connection, id, *hash)?);
                 }
             }
         }
@@ -51,7 +64,9 @@ pub(super) fn known(connection: &Connection, feed: FeedId, articles: &[Article],
 }
 
 fn known_article(connection: &Connection, id: ArticleId, hash: u64) -> Result<KnownArticle, StoreError> {
-    let mut query = connection.prepare_cached("SELECT state, title, raw_date, published_at, updated_at, text_hash, first_seen_at FROM article WHERE id = ?1")?;
+    let mut query = connection.prepare_cached(
+        "SELECT state, title, raw_date, published_at, updated_at, text_hash, first_seen_at FROM article WHERE id = ?1",
+    )?;
     let mut known = query.query_row([id], |row| {
         Ok(KnownArticle {
             held: row.get::<_, i64>(0)? == HELD,
@@ -65,7 +80,9 @@ fn known_article(connection: &Connection, id: ArticleId, hash: u64) -> Result<Kn
         })
     })?;
     if known.text_hash != hash {
-        known.text = connection.prepare_cached("SELECT coalesce(content, summary) FROM article WHERE id = ?1")?.query_row([id], |row| row.get(0))?;
+        known.text = connection
+            .prepare_cached("SELECT coalesce(content, summary) FROM article WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))?;
         let mut titles = connection.prepare_cached("SELECT title FROM revision WHERE article_id = ?1")?;
         known.earlier_titles = titles.query_map([id], |row| row.get(0))?.collect::<Result<_, _>>()?;
     }
@@ -91,7 +108,13 @@ pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<Vec<Se
 }
 
 /// A mark that already names another article is shared by both, and names neither from now on.
-fn add_alias(connection: &Connection, feed: FeedId, kind: AliasKind, digest: u64, article: ArticleId) -> Result<(), StoreError> {
+fn add_alias(
+    connection: &Connection,
+    feed: FeedId,
+    kind: AliasKind,
+    digest: u64,
+    article: ArticleId,
+) -> Result<(), StoreError> {
     let sql = "INSERT INTO alias VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT DO UPDATE SET article_id = iif(article_id = excluded.article_id, article_id, NULL)";
     connection.prepare_cached(sql)?.execute(params![feed, kind as u8, as_stored(digest), article])?;
@@ -139,14 +162,17 @@ fn free_id(connection: &Connection, mut id: uuid::Uuid) -> Result<uuid::Uuid, St
     Ok(id)
 }
 
-const REVISE: &str = "UPDATE article SET original_id = :original_id, link = :link, link_key = :link_key, title = :title,
+const REVISE: &str =
+    "UPDATE article SET original_id = :original_id, link = :link, link_key = :link_key, title = :title,
     summary = :summary, content = :content, language = :language, fields = :fields, raw_date = :raw_date,
     updated_at = :updated_at, revised_at = :revised_at, text_hash = :text_hash WHERE id = :id";
 
 fn revise(connection: &Connection, update: &Update) -> Result<(), StoreError> {
     let article = &update.article;
     if let Some(title) = &update.earlier_title {
-        connection.prepare_cached("INSERT INTO revision VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?.execute(params![update.id, update.revised_at, title])?;
+        connection
+            .prepare_cached("INSERT INTO revision VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+            .execute(params![update.id, update.revised_at, title])?;
     }
     connection.prepare_cached(REVISE)?.execute(named_params! {
         ":id": update.id, ":original_id": article.original_id, ":link": article.link, ":link_key": article.link_key,
@@ -158,7 +184,8 @@ fn revise(connection: &Connection, update: &Update) -> Result<(), StoreError> {
 }
 
 /// The columns that [`article_from`] reads, for every query that gives articles.
-pub(super) const COLUMNS: &str = "article.original_id, article.link, article.link_key, article.title, article.summary, article.content,
+pub(super) const COLUMNS: &str =
+    "article.original_id, article.link, article.link_key, article.title, article.summary, article.content,
     article.language, article.fields, article.raw_date, article.published_at, article.updated_at";
 
 /// An article from a row that starts with [`COLUMNS`]; its aliases stay in the store.
@@ -172,7 +199,9 @@ pub(super) fn article_from(row: &Row<'_>) -> Result<Article, StoreError> {
         summary: row.get(4)?,
         content: row.get(5)?,
         language: row.get(6)?,
-        fields: serde_json::from_str(row.get_ref(7)?.as_str().map_err(|error| StoreError::Content(error.to_string()))?)?,
+        fields: serde_json::from_str(
+            row.get_ref(7)?.as_str().map_err(|error| StoreError::Content(error.to_string()))?,
+        )?,
         raw_date: row.get(8)?,
         published_at: row.get(9)?,
         updated_at: row.get(10)?,

@@ -22,7 +22,9 @@ impl Store {
                 None => insert(&transaction, config)?,
             };
             transaction
-                .prepare_cached("UPDATE feed SET name = ?2, url = ?3, seed = coalesce(?4, seed), configured = 1 WHERE id = ?1")?
+                .prepare_cached(
+                    "UPDATE feed SET name = ?2, url = ?3, seed = coalesce(?4, seed), configured = 1 WHERE id = ?1",
+                )?
                 .execute((id, &config.name, &config.url, &config.id_seed))?;
             feeds.push(Feed { config: config.clone(), state: state(&transaction, id)? });
         }
@@ -44,7 +46,10 @@ fn find(connection: &Connection, config: &FeedConfig) -> Result<Option<i64>, Sto
 
 fn insert(connection: &Connection, config: &FeedConfig) -> Result<i64, StoreError> {
     let seed = config.id_seed.as_ref().unwrap_or(&config.url);
-    connection.prepare_cached("INSERT INTO feed (name, url, seed) VALUES (?1, ?2, ?3)")?.insert((&config.name, &config.url, seed)).map_err(Into::into)
+    connection
+        .prepare_cached("INSERT INTO feed (name, url, seed) VALUES (?1, ?2, ?3)")?
+        .insert((&config.name, &config.url, seed))
+        .map_err(Into::into)
 }
 
 fn state(connection: &Connection, id: i64) -> Result<FeedState, StoreError> {
@@ -58,7 +63,11 @@ pub(super) fn from_row(row: &Row<'_>) -> Result<FeedState, StoreError> {
         seed: row.get("seed")?,
         moved_to: row.get("moved_to")?,
         moving: json("moving")?.map(|text| serde_json::from_str(&text)).transpose()?,
-        validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")?, url: row.get("validators_url")? },
+        validators: Validators {
+            etag: row.get("etag")?,
+            last_modified: row.get("last_modified")?,
+            url: row.get("validators_url")?,
+        },
         body_hash: row.get::<_, Option<i64>>("body_hash")?.map(as_digest),
         last_poll_at: row.get("last_poll_at")?,
         last_success_at: row.get("last_success_at")?,

@@ -54,9 +54,9 @@ fn members(connection: &Connection, condition: &str, first: i64) -> Result<Vec<M
     Ok(query.query_map([first], member_from)?.collect::<Result<_, _>>()?)
 }
 
-/// Held articles that may be listed, the newest first.
+/// Held articles, the newest first.
 pub(super) fn newest(connection: &Connection, limit: usize, before: usize) -> Result<Vec<Member>, StoreError> {
-    let sql = format!("{MEMBER} WHERE state = 0 AND listed ORDER BY published_at DESC, published_id DESC LIMIT ?1 OFFSET ?2");
+    let sql = format!("{MEMBER} WHERE state = 0 ORDER BY published_at DESC, published_id DESC LIMIT ?1 OFFSET ?2");
     let mut query = connection.prepare_cached(&sql)?;
     Ok(query.query_map(params![limit, before], member_from)?.collect::<Result<_, _>>()?)
 }
@@ -86,7 +86,13 @@ pub(super) fn enter(connection: &Connection, output: i64, row: &LedgerRow) -> Re
     let sql = "INSERT INTO ledger (output_id, sequence, entry_id, article_id, entered_at, also)
         VALUES (?1, (SELECT coalesce(max(sequence), 0) + 1 FROM ledger WHERE output_id = ?1), ?2, ?3, ?4, ?5)";
     let also = serde_json::to_string(&row.also)?;
-    connection.prepare_cached(sql)?.execute(params![output, row.entry_id.as_bytes(), row.article_id, row.entered_at, also])?;
+    connection.prepare_cached(sql)?.execute(params![
+        output,
+        row.entry_id.as_bytes(),
+        row.article_id,
+        row.entered_at,
+        also
+    ])?;
     Ok(())
 }
 
@@ -98,7 +104,9 @@ pub(super) fn clear(connection: &Connection, output: i64) -> Result<(), StoreErr
 
 /// Last-Modified rises by at least a second with every edition (RULES 2).
 pub(super) fn touch(connection: &Connection, output: i64, now: UnixSeconds) -> Result<(), StoreError> {
-    connection.prepare_cached("UPDATE output SET changed_at = max(?2, changed_at + 1) WHERE id = ?1")?.execute([output, now])?;
+    connection
+        .prepare_cached("UPDATE output SET changed_at = max(?2, changed_at + 1) WHERE id = ?1")?
+        .execute([output, now])?;
     Ok(())
 }
 

@@ -67,10 +67,16 @@ pub fn socket_path(store: &Path) -> PathBuf {
 
 fn explain(error: &std::io::Error) -> String {
     let advice = match error.kind() {
-        std::io::ErrorKind::PermissionDenied => ": this user may not write there; set [store] path or HEADLINED_STORE to a folder that it owns",
-        std::io::ErrorKind::ReadOnlyFilesystem => ": that disk is read-only; set [store] path or HEADLINED_STORE to another",
+        std::io::ErrorKind::PermissionDenied => {
+            ": this user may not write there; set [store] path or HEADLINED_STORE to a folder that it owns"
+        }
+        std::io::ErrorKind::ReadOnlyFilesystem => {
+            ": that disk is read-only; set [store] path or HEADLINED_STORE to another"
+        }
         std::io::ErrorKind::StorageFull => ": make room there, or set another [store] path",
-        std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => ": a part of the path is a file, not a folder",
+        std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => {
+            ": a part of the path is a file, not a folder"
+        }
         _ => "",
     };
     format!("{error}{advice}")

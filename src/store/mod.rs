@@ -12,8 +12,10 @@ mod ledger;
 pub mod lock;
 mod migrations;
 mod outputs;
+mod prune;
 mod read;
 mod remembered;
+mod reports;
 mod transaction;
 
 use std::path::{Path, PathBuf};
@@ -25,8 +27,9 @@ pub use error::StoreError;
 pub use ledger::{LedgerRow, Member};
 pub use lock::Lock;
 pub use outputs::OutputState;
-pub use remembered::Remembered;
 pub use read::{CopyRow, EntryRow, FeedRow, Reader, Totals};
+pub use remembered::Remembered;
+pub use reports::ReportRow;
 pub use transaction::{Transaction, WhyRow, story_published_id};
 
 /// Pages of memory for one connection, in KiB (negative: SQLite's notation for KiB).

@@ -21,7 +21,11 @@ impl Store {
     ///
     /// # Errors
     /// When SQLite cannot write.
-    pub fn sync_outputs(&mut self, configured: &[OutputConfig], now: UnixSeconds) -> Result<Vec<OutputState>, StoreError> {
+    pub fn sync_outputs(
+        &mut self,
+        configured: &[OutputConfig],
+        now: UnixSeconds,
+    ) -> Result<Vec<OutputState>, StoreError> {
         let instance = Uuid::parse_str(&self.instance).map_err(|error| StoreError::Content(error.to_string()))?;
         let transaction = self.connection.transaction()?;
         for output in configured {
@@ -30,14 +34,16 @@ impl Store {
                 .prepare_cached("INSERT INTO output (name, published_id, created_at, changed_at) VALUES (?1, ?2, ?3, ?3) ON CONFLICT DO NOTHING")?
                 .execute((&output.name, id.as_bytes(), now))?;
         }
-        let states = configured.iter().map(|output| find(&transaction, &output.name)).collect::<Result<Option<Vec<_>>, _>>()?;
+        let states =
+            configured.iter().map(|output| find(&transaction, &output.name)).collect::<Result<Option<Vec<_>>, _>>()?;
         transaction.commit()?;
         Ok(states.unwrap_or_default())
     }
 }
 
 pub(super) fn find(connection: &rusqlite::Connection, name: &str) -> Result<Option<OutputState>, StoreError> {
-    let mut query = connection.prepare_cached("SELECT id, published_id, filled_at, changed_at FROM output WHERE name = ?1")?;
+    let mut query =
+        connection.prepare_cached("SELECT id, published_id, filled_at, changed_at FROM output WHERE name = ?1")?;
     let found = query.query_row([name], |row| {
         Ok(OutputState {
             id: row.get(0)?,

@@ -65,6 +65,11 @@ impl Reader {
         Ok(Self { connection: open_read_only(path)? })
     }
 
+    /// One moment for several questions.
+    pub(super) fn transaction(&mut self) -> Result<rusqlite::Transaction<'_>, StoreError> {
+        Ok(self.connection.transaction()?)
+    }
+
     /// When the newest entries of an output's ledger entered, newest first, at most `limit` of them.
     ///
     /// # Errors
@@ -80,7 +85,7 @@ impl Reader {
     /// # Errors
     /// When the store cannot be read.
     pub fn edition(&mut self, output: &str, limit: usize) -> Result<Option<(OutputState, Vec<EntryRow>)>, StoreError> {
-        let transaction = self.connection.transaction()?; // one moment for output, ledger and articles
+        let transaction = self.transaction()?; // output, ledger and articles agree
         let Some(state) = outputs::find(&transaction, output)? else { return Ok(None) };
         let sql = format!(
             "SELECT {}, ledger.entry_id, ledger.article_id, ledger.entered_at, ledger.also, article.published_id,
@@ -105,14 +110,21 @@ impl Reader {
     /// # Errors
     /// When the store cannot be read.
     pub fn feeds(&self) -> Result<Vec<FeedRow>, StoreError> {
-        let mut count = self.connection.prepare_cached("SELECT feed_id, count(*) FROM article WHERE state = 0 GROUP BY feed_id")?;
-        let held: HashMap<FeedId, u64> = count.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let mut count =
+            self.connection.prepare_cached("SELECT feed_id, count(*) FROM article WHERE state = 0 GROUP BY feed_id")?;
+        let held: HashMap<FeedId, u64> =
+            count.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
         let mut query = self.connection.prepare_cached("SELECT * FROM feed WHERE configured ORDER BY id")?;
         let mut rows = query.query([])?;
         let mut feeds = Vec::new();
         while let Some(row) = rows.next()? {
             let state = feeds::from_row(row)?;
-            feeds.push(FeedRow { name: row.get("name")?, url: row.get("url")?, articles: held.get(&state.id).copied().unwrap_or(0), state });
+            feeds.push(FeedRow {
+                name: row.get("name")?,
+                url: row.get("url")?,
+                articles: held.get(&state.id).copied().unwrap_or(0),
+                state,
+            });
         }
         Ok(feeds)
     }
@@ -123,7 +135,9 @@ impl Reader {
         let sql = "SELECT (SELECT count(*) FROM article WHERE state = 0),
             (SELECT count(*) FROM article WHERE copy_of IS NOT NULL),
             (SELECT count(*) FROM story WHERE merged_into IS NULL)";
-        Ok(self.connection.query_row(sql, [], |row| Ok(Totals { articles: row.get(0)?, copies: row.get(1)?, stories: row.get(2)? }))?)
+        Ok(self.connection.query_row(sql, [], |row| {
+            Ok(Totals { articles: row.get(0)?, copies: row.get(1)?, stories: row.get(2)? })
+        })?)
     }
 }
 
@@ -158,7 +172,8 @@ fn entry(connection: &Connection, row: &rusqlite::Row<'_>) -> Result<EntryRow, S
 }
 
 fn copies(connection: &Connection, first: ArticleId, shown: ArticleId) -> Result<Vec<CopyRow>, StoreError> {
-    let sql = "SELECT article.id, coalesce(fields ->> '$.source.title', feed.title, feed.name), article.title, article.link
+    let sql =
+        "SELECT article.id, coalesce(fields ->> '$.source.title', feed.title, feed.name), article.title, article.link
         FROM article JOIN feed ON feed.id = feed_id
         WHERE (article.id = ?1 OR copy_of = ?1) AND article.id <> ?2 AND state = 0 ORDER BY article.id";
     let mut query = connection.prepare_cached(sql)?;

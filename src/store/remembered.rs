@@ -18,7 +18,8 @@ pub struct Remembered {
     pub fingerprint: Vec<u8>,
 }
 
-const REMEMBERED: &str = "SELECT article.id, article.feed_id, article.published_at, article.first_seen_at, article.story_id,
+const REMEMBERED: &str =
+    "SELECT article.id, article.feed_id, article.published_at, article.first_seen_at, article.story_id,
         coalesce(first.published_at, article.published_at), article.copy_of, bytes
     FROM fingerprint JOIN article ON article.id = article_id LEFT JOIN article AS first ON first.id = article.story_id
     WHERE article.first_seen_at >= ?1 ORDER BY sequence";

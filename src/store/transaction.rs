@@ -109,9 +109,14 @@ impl<'a> Transaction<'a> {
     }
 
     pub fn keep_why(&self, article: ArticleId, why: &WhyRow) -> Result<(), StoreError> {
-        self.inner
-            .prepare_cached("INSERT OR REPLACE INTO why VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-            .execute(params![article, why.level, why.rule, why.score, why.partner_id, why.words])?;
+        self.inner.prepare_cached("INSERT OR REPLACE INTO why VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(params![
+            article,
+            why.level,
+            why.rule,
+            why.score,
+            why.partner_id,
+            why.words
+        ])?;
         Ok(())
     }
 

@@ -53,7 +53,7 @@ impl Book {
     pub(super) fn enter(&mut self, meta: Meta, print: &Fingerprint) -> RowId {
         let at = self.window.next();
         let marks = print.marks.clone();
-        let word = |(stem, weight): &(Box<str>, u8)| Packed::new(self.terms.add_row(marks.language, stem, at), *weight);
+        let word = |(stem, weight)| Packed::new(self.terms.add_row(marks.language, stem, at), weight);
         let mut words: Box<[Packed]> = print.stems.iter().map(word).collect();
         words.sort_unstable();
         for mark in marks.all() {
@@ -116,7 +116,11 @@ impl Book {
             row.words.iter().for_each(|w| self.terms.add_story(w.term()));
         } else {
             let terms = &mut self.terms;
-            likeness::add(&mut story.sums, &row.words, |w, known| if !known { terms.add_story(w.term()) });
+            likeness::add(&mut story.sums, &row.words, |w, known| {
+                if !known {
+                    terms.add_story(w.term())
+                }
+            });
         }
         story.members.insert(story.members.partition_point(|&m| m < at), at);
         story.speak(row.marks.language, 1, &mut self.terms);
@@ -137,7 +141,11 @@ impl Book {
             return;
         }
         let terms = &mut self.terms;
-        likeness::subtract(&mut story.sums, &row.words, |w, still| if !still { terms.remove_story(w.term()) });
+        likeness::subtract(&mut story.sums, &row.words, |w, still| {
+            if !still {
+                terms.remove_story(w.term())
+            }
+        });
         if story.members.len() == 1 {
             story.sums = Vec::new();
         }
@@ -157,7 +165,11 @@ impl Book {
         self.free.push(younger);
         let mut sums = self.sums(older);
         let terms = &mut self.terms;
-        likeness::add(&mut sums, &words, |w, known| if known { terms.remove_story(w.term) });
+        likeness::add(&mut sums, &words, |w, known| {
+            if known {
+                terms.remove_story(w.term)
+            }
+        });
         let story = &mut self.stories[older as usize];
         story.sums = sums;
         story.members.extend(&moved.members);
@@ -176,7 +188,11 @@ impl Book {
         let to = self.open(moved.id, moved.started_at);
         let terms = &mut self.terms;
         let story = &mut self.stories[from as usize];
-        likeness::subtract(&mut story.sums, &moved.sums, |w, still| if still { terms.add_story(w.term) });
+        likeness::subtract(&mut story.sums, &moved.sums, |w, still| {
+            if still {
+                terms.add_story(w.term)
+            }
+        });
         story.members.retain(|m| moved.members.binary_search(m).is_err());
         if story.members.len() == 1 {
             story.sums = Vec::new();
@@ -199,11 +215,20 @@ impl Book {
     }
 
     pub(super) fn sums(&self, slot: u32) -> Vec<Summed> {
-        self.with_words(slot, |words| words.to_vec(), |words| words.iter().map(|w| Summed { term: w.term(), weight: w.weight() }).collect())
+        self.with_words(
+            slot,
+            |words| words.to_vec(),
+            |words| words.iter().map(|w| Summed { term: w.term(), weight: w.weight() }).collect(),
+        )
     }
 
     /// A story's words, in whichever form they are kept.
-    pub(super) fn with_words<T>(&self, slot: u32, many: impl FnOnce(&[Summed]) -> T, one: impl FnOnce(&[Packed]) -> T) -> T {
+    pub(super) fn with_words<T>(
+        &self,
+        slot: u32,
+        many: impl FnOnce(&[Summed]) -> T,
+        one: impl FnOnce(&[Packed]) -> T,
+    ) -> T {
         let story = &self.stories[slot as usize];
         match story.members[..] {
             [only] => one(self.window.row(only).map_or(&[], |row| &row.words)),
@@ -228,7 +253,9 @@ impl Book {
 
     /// About how many bytes all of it takes.
     pub(super) fn memory(&self) -> usize {
-        let story = |s: &Story| size_of::<Story>() + s.members.capacity() * 4 + s.sums.capacity() * 8 + s.languages.capacity() * 8;
+        let story = |s: &Story| {
+            size_of::<Story>() + s.members.capacity() * 4 + s.sums.capacity() * 8 + s.languages.capacity() * 8
+        };
         let stories: usize = self.stories.iter().map(story).sum();
         self.window.memory() + self.terms.memory() + self.marks.memory() + stories + self.by_id.capacity() * 24
     }

@@ -4,6 +4,7 @@
 
 use super::fingerprint::{Fingerprint, Marks};
 use super::shingles::Shingles;
+use super::stems::Stems;
 use super::terms::MAX_WEIGHT;
 
 /// Raised whenever `words`, `headline`, `shingles` or `fingerprint` give another result for the same text.
@@ -28,9 +29,9 @@ impl Fingerprint {
         for list in [&marks.numbers, &marks.text_numbers, &marks.shingles.head, &marks.shingles.tail] {
             put_list(&mut out, list);
         }
-        for (stem, weight) in &self.stems {
-            out.push(*weight);
-            put_length(&mut out, stem.len());
+        for (stem, weight) in self.stems.iter() {
+            out.push(weight);
+            out.push(stem.len() as u8);
             out.extend(stem.as_bytes());
         }
         out
@@ -57,11 +58,11 @@ impl Fingerprint {
         marks.numbers = read.list()?;
         marks.text_numbers = read.list()?;
         marks.shingles = Shingles { head: read.list()?, tail: read.list()? };
-        let mut stems: Vec<(Box<str>, u8)> = Vec::new();
+        let mut stems = Stems::default();
         while !read.0.is_empty() {
             let weight = read.byte().filter(|weight| (1..=MAX_WEIGHT).contains(weight))?;
-            let length = read.length()?;
-            stems.push((std::str::from_utf8(read.take(length)?).ok()?.into(), weight));
+            let length = read.byte()?;
+            stems.add(std::str::from_utf8(read.take(usize::from(length))?).ok()?, weight);
         }
         Some(Fingerprint { marks, stems })
     }
@@ -69,12 +70,16 @@ impl Fingerprint {
 
 impl Marks {
     fn hashes(&self) -> [u32; 11] {
-        let Marks { link, origin, site, credited, publisher, title, bare_title, pattern, issue, label, opening, .. } = *self;
+        let Marks {
+            link, origin, site, credited, publisher, title, bare_title, pattern, issue, label, opening, ..
+        } = *self;
         [link, origin, site, credited, publisher, title, bare_title, pattern, issue, label, opening]
     }
 
     fn hashes_mut(&mut self) -> [&mut u32; 11] {
-        let Marks { link, origin, site, credited, publisher, title, bare_title, pattern, issue, label, opening, .. } = self;
+        let Marks {
+            link, origin, site, credited, publisher, title, bare_title, pattern, issue, label, opening, ..
+        } = self;
         [link, origin, site, credited, publisher, title, bare_title, pattern, issue, label, opening]
     }
 }
@@ -113,7 +118,8 @@ impl<'a> Reader<'a> {
     /// Comparisons rely on the order.
     fn list(&mut self) -> Option<Box<[u32]>> {
         let length = self.length()?;
-        let list: Box<[u32]> = self.take(length * 4)?.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+        let list: Box<[u32]> =
+            self.take(length * 4)?.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
         list.is_sorted_by(|a, b| a < b).then_some(list)
     }
 }
@@ -127,7 +133,14 @@ mod tests {
 
     fn of(title: &str, text: &str) -> Fingerprint {
         let link_key = Some("example.org/a");
-        fingerprint(&StoryInput { title, summary: text, language: Some("en-GB"), publisher: "example.org", link_key, ..StoryInput::default() })
+        fingerprint(&StoryInput {
+            title,
+            summary: text,
+            language: Some("en-GB"),
+            publisher: "example.org",
+            link_key,
+            ..StoryInput::default()
+        })
     }
 
     #[test]

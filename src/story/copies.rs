@@ -3,8 +3,6 @@
 //! Decided for a pair from the pair alone, cheapest rule first, and from nothing that was learned; only what is known
 //! to recur (`partners`) asks for more. A copy set is the connected component of these decisions.
 
-use std::collections::BTreeMap;
-
 use super::book::Book;
 use super::guards::{self, IDENTIFYING, identifies};
 use super::policy::{Policy, seconds};
@@ -41,7 +39,9 @@ pub(super) fn partners(book: &Book, policy: &Policy, at: RowId) -> Vec<Partner> 
             let candidate = book.window.row(other)?;
             let (rule, score) = decide(policy, row, candidate)?;
             let stands = match rule {
-                Rule::Title | Rule::Credit => apart(row, candidate) <= seconds(policy.issue_span) || !recurs(book, policy, row, candidate),
+                Rule::Title | Rule::Credit => {
+                    apart(row, candidate) <= seconds(policy.issue_span) || !recurs(book, policy, row, candidate)
+                }
                 Rule::Text => is_more_than_boilerplate(book, policy, row, candidate),
                 _ => true,
             };
@@ -54,20 +54,20 @@ pub(super) fn partners(book: &Book, policy: &Policy, at: RowId) -> Vec<Partner> 
 
 fn candidates(book: &Book, policy: &Policy, at: RowId, row: &Row) -> Vec<RowId> {
     const EXACT: u32 = 1_000;
-    let mut marks: BTreeMap<RowId, u32> = BTreeMap::new();
     let limit = policy.copy_candidates;
-    for mark in row.marks.exact() {
-        let others = book.marks.rows(mark).filter(|&other| other != at).take(limit);
-        others.for_each(|other| *marks.entry(other).or_default() += EXACT);
-    }
-    for run in row.marks.shingles.keys() {
-        let others = book.marks.rows(Mark::Run(run)).filter(|&other| other != at).take(2 * limit);
-        others.for_each(|other| *marks.entry(other).or_default() += 1);
-    }
-    let mut ranked: Vec<(RowId, u32)> = marks.into_iter().collect();
-    ranked.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    ranked.truncate(limit);
-    ranked.into_iter().map(|(other, _)| other).collect()
+    let others = |mark: Mark| book.marks.rows(mark).filter(move |&other| other != at);
+    let exact = row.marks.exact().flat_map(|mark| others(mark).take(limit)).map(|other| (other, EXACT));
+    let runs = row.marks.shingles.keys().flat_map(|run| others(Mark::Run(run)).take(2 * limit)).map(|other| (other, 1));
+    let mut hits: Vec<(RowId, u32)> = exact.chain(runs).collect();
+    hits.sort_unstable();
+    hits.dedup_by(|next, sum| {
+        let same = next.0 == sum.0;
+        sum.1 += if same { next.1 } else { 0 };
+        same
+    });
+    hits.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    hits.truncate(limit);
+    hits.into_iter().map(|(other, _)| other).collect()
 }
 
 /// The rule that makes two articles copies, and its score. Symmetric.
@@ -82,7 +82,11 @@ pub(super) fn decide(policy: &Policy, a: &Row, b: &Row) -> Option<(Rule, f64)> {
     if guards::is_other_issue(a, b) {
         return None;
     }
-    if is_credited(a, b) && have_equal_titles(a, b) && identifies(a, WITNESSED) && apart(a, b) <= seconds(policy.title_span) {
+    if is_credited(a, b)
+        && have_equal_titles(a, b)
+        && identifies(a, WITNESSED)
+        && apart(a, b) <= seconds(policy.title_span)
+    {
         return Some((Rule::Credit, 1.0));
     }
     if is_same_title(policy, a, b, overlap) {
@@ -110,7 +114,8 @@ fn is_credited(a: &Row, b: &Row) -> bool {
 
 fn have_equal_titles(a: &Row, b: &Row) -> bool {
     let (a, b) = (&a.marks, &b.marks);
-    a.title != 0 && (a.title == b.title || a.bare_title == b.title || a.title == b.bare_title || a.bare_title == b.bare_title)
+    a.title != 0
+        && (a.title == b.title || a.bare_title == b.title || a.title == b.bare_title || a.bare_title == b.bare_title)
 }
 
 fn is_same_title(policy: &Policy, a: &Row, b: &Row, overlap: f64) -> bool {
@@ -137,16 +142,18 @@ fn is_same_text(policy: &Policy, a: &Row, b: &Row, overlap: f64) -> bool {
 /// One feed has used this headline at another time: then it names a series, not an article.
 fn recurs(book: &Book, policy: &Policy, a: &Row, b: &Row) -> bool {
     let titles = [a.marks.title, a.marks.bare_title].map(Mark::Title);
-    titles.iter().flat_map(|&title| book.marks.rows(title).take(ASKED)).filter_map(|at| book.window.row(at)).any(|other| {
-        [a, b].iter().any(|mine| {
-            other.feed != 0
-                && other.feed == mine.feed
-                && other.id != mine.id
-                && have_equal_titles(other, mine)
-                && apart(other, mine) > seconds(policy.issue_span)
-                && decide(policy, other, mine).is_none()
-        })
-    })
+    titles.iter().flat_map(|&title| book.marks.rows(title).take(ASKED)).filter_map(|at| book.window.row(at)).any(
+        |other| {
+            [a, b].iter().any(|mine| {
+                other.feed != 0
+                    && other.feed == mine.feed
+                    && other.id != mine.id
+                    && have_equal_titles(other, mine)
+                    && apart(other, mine) > seconds(policy.issue_span)
+                    && decide(policy, other, mine).is_none()
+            })
+        },
+    )
 }
 
 /// Whether the texts still agree without what a feed prints under many of its articles (RULES 3).
@@ -173,7 +180,9 @@ fn is_boilerplate(book: &Book, policy: &Policy, run: u32, of: &Row) -> bool {
     }
     let mut sets: Vec<i64> = Vec::new();
     for at in book.marks.rows(Mark::Run(run)).take(ASKED) {
-        let Some(row) = book.window.row(at).filter(|row| row.feed == of.feed && row.marks.shingles.has(run)) else { continue };
+        let Some(row) = book.window.row(at).filter(|row| row.feed == of.feed && row.marks.shingles.has(run)) else {
+            continue;
+        };
         if !sets.contains(&row.copy_set) {
             sets.push(row.copy_set);
         }

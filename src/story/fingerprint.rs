@@ -3,19 +3,17 @@
 //! `fingerprint` is pure and may run on any thread, outside the settling transaction; the store keeps its bytes (`codec`)
 //! with the article, so that a start reads no texts again. Nothing here depends on other articles.
 
-use super::headline::{self, Headline, hash};
+use super::headline::{self, hash};
 use super::postings::Mark;
 use super::shingles::Shingles;
+use super::stems::{Stems, TEXT_WEIGHT};
 use super::stop::{self, WordSet};
-use super::terms::{LanguageTag, MAX_WEIGHT};
+use super::terms::LanguageTag;
 use super::words::{self, Kind};
 use crate::model::{ArticleId, FeedId, Source, UnixSeconds};
 
 /// Words of the text that tell its event: further ones add topic, not event (measured at 20, 40, 80 and all).
 const LEAD_WORDS: usize = 40;
-/// Words are weighed in halves, so that sums are whole numbers: a headline's word counts double a text's.
-const TITLE_WEIGHT: u8 = 2;
-const TEXT_WEIGHT: u8 = 1;
 /// What stands before the first sentence of a wire's text, at most: "HARBORTOWN, May 4 (Agency) — ". In bytes.
 const DATELINE: usize = 80;
 
@@ -50,8 +48,8 @@ pub struct StoryInput<'a> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fingerprint {
     pub(super) marks: Marks,
-    /// Stems with their weight; the headline's first. No repeats.
-    pub(super) stems: Vec<(Box<str>, u8)>,
+    /// The headline's first.
+    pub(super) stems: Stems,
 }
 
 /// All of a fingerprint but its words. Numbers are hashes; 0 is "none".
@@ -65,7 +63,7 @@ pub(super) struct Marks {
     pub(super) site: u32,
     pub(super) credited: u32,
     pub(super) publisher: u32,
-    /// As in [`Headline`].
+    /// As in `headline`.
     pub(super) title: u32,
     pub(super) bare_title: u32,
     pub(super) pattern: u32,
@@ -89,9 +87,10 @@ pub fn fingerprint(input: &StoryInput) -> Fingerprint {
     let language = primary_subtag(input.language);
     let stops = stop::stops(std::str::from_utf8(&language).unwrap_or_default().trim_end_matches('\0'));
     let place = Place::of(input);
-    let headline = headline::read(input.title, stops, &[input.publisher, place.credited_name, place.site, place.credited]);
+    let mut headline =
+        headline::read(input.title, stops, &[input.publisher, place.credited_name, place.site, place.credited]);
     let (lead, text) = texts(input, place.host);
-    let mut stems = headline_stems(&headline);
+    let mut stems = std::mem::take(&mut headline.stems);
     let text_numbers = add_lead(&mut stems, without_dateline(lead), stops);
     let marks = Marks {
         language,
@@ -152,23 +151,29 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     fn of(input: &StoryInput<'a>) -> Self {
-        let host = input.link_key.and_then(|key| key.split(['/', '?']).next()).unwrap_or_default();
-        let credited = input.source.and_then(|source| source.site_url.as_deref().or(source.feed_url.as_deref()));
+        let host = link_host(input.link_key);
         let credited_name = input.source.and_then(|source| source.title.as_deref()).unwrap_or_default();
-        Place { host, site: site(host), credited: credited.map_or("", |url| site(host_of(url))), credited_name }
+        Place { host, site: site(host), credited: credited_site(input.source), credited_name }
     }
 }
 
-fn headline_stems(headline: &Headline) -> Vec<(Box<str>, u8)> {
-    let mut stems = Vec::with_capacity(headline.stems.len() + LEAD_WORDS);
-    for (stem, aside) in &headline.stems {
-        add(&mut stems, stem, if *aside { TEXT_WEIGHT } else { TITLE_WEIGHT });
-    }
-    stems
+/// The site of a link, by its key; empty for none.
+pub(super) fn link_site(key: Option<&str>) -> &str {
+    site(link_host(key))
+}
+
+/// The site that an entry is credited to; empty for none.
+pub(super) fn credited_site(source: Option<&Source>) -> &str {
+    let address = source.and_then(|source| source.site_url.as_deref().or(source.feed_url.as_deref()));
+    address.map_or("", |address| site(host_of(address)))
+}
+
+fn link_host(key: Option<&str>) -> &str {
+    key.and_then(|key| key.split(['/', '?']).next()).unwrap_or_default()
 }
 
 /// Adds the first words of the text; gives the numbers among them.
-fn add_lead(stems: &mut Vec<(Box<str>, u8)>, lead: &str, stops: &WordSet) -> Box<[u32]> {
+fn add_lead(stems: &mut Stems, lead: &str, stops: &WordSet) -> Box<[u32]> {
     let mut numbers = Vec::new();
     for (word, kind) in words::split(lead, LEAD_WORDS).iter() {
         let stem = words::stem(word, kind);
@@ -176,19 +181,12 @@ fn add_lead(stems: &mut Vec<(Box<str>, u8)>, lead: &str, stops: &WordSet) -> Box
             numbers.push(hash(word));
         }
         if !stops.contains(stem) {
-            add(stems, stem, TEXT_WEIGHT);
+            stems.add(stem, TEXT_WEIGHT);
         }
     }
     numbers.sort_unstable();
     numbers.dedup();
     numbers.into()
-}
-
-fn add(stems: &mut Vec<(Box<str>, u8)>, stem: &str, weight: u8) {
-    match stems.iter_mut().find(|(known, _)| **known == *stem) {
-        Some((_, sum)) => *sum = (*sum + weight).min(MAX_WEIGHT),
-        None => stems.push((stem.into(), weight)),
-    }
 }
 
 /// The text that tells the event, and the longest text there is.
@@ -205,8 +203,9 @@ fn texts<'a>(input: &StoryInput<'a>, host: &str) -> (&'a str, &'a str) {
 /// "LONDON (Agency) — ", "(Agency) - ", "MOSKAU, 17. Mai. /Agentur/ - " off: each print has its own.
 fn without_dateline(text: &str) -> &str {
     let text = text.trim_start();
-    let places = [" - ", " — ", " – ", " -- "].iter().filter_map(|dash| Some((text.find(dash)?, dash.len())));
-    let Some((at, width)) = places.min().filter(|(at, _)| *at <= DATELINE) else { return text };
+    let start = &text[..text.floor_char_boundary(DATELINE)];
+    let places = [" - ", " — ", " – ", " -- "].iter().filter_map(|dash| Some((start.find(dash)?, dash.len())));
+    let Some((at, width)) = places.min() else { return text };
     let head = &text[..at];
     let shouts = head.split(' ').next().is_some_and(|word| word.chars().filter(|c| c.is_uppercase()).count() > 1);
     if shouts || head.ends_with([')', '/']) { &text[at + width..] } else { text }
@@ -253,7 +252,9 @@ mod tests {
 
     #[test]
     fn datelines_are_no_text() {
-        for text in ["LONDON (Agency) — Rain fell.", "(Agency) - Rain fell.", "МОСКВА, 17 мая — Rain fell.", "Rain fell."] {
+        for text in
+            ["LONDON (Agency) — Rain fell.", "(Agency) - Rain fell.", "МОСКВА, 17 мая — Rain fell.", "Rain fell."]
+        {
             assert_eq!(without_dateline(text), "Rain fell.", "{text:?}");
         }
         let text = "The mayor - who left - came back.";
@@ -285,7 +286,12 @@ mod tests {
 
     #[test]
     fn a_feed_kept_alone_leaves_no_marks() {
-        let print = fingerprint(&StoryInput { title: "Bridge closes", link_key: Some("a.org/b"), alone: true, ..StoryInput::default() });
-        assert_eq!(print.marks.all().count() + print.stems.len(), 0);
+        let print = fingerprint(&StoryInput {
+            title: "Bridge closes",
+            link_key: Some("a.org/b"),
+            alone: true,
+            ..StoryInput::default()
+        });
+        assert_eq!(print.marks.all().count() + print.stems.iter().count(), 0);
     }
 }

@@ -2,6 +2,7 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::stems::{Stems, TEXT_WEIGHT, TITLE_WEIGHT};
 use super::stop::{self, WordSet};
 use super::words::{self, Kind};
 
@@ -18,9 +19,35 @@ const STACKED: usize = 3;
 
 /// What wires and newsrooms put before a headline, folded; numbers in it are skipped.
 const PREFIXES: [&str; 29] = [
-    "alert", "analysis", "ao vivo", "breaking", "breaking news", "corrected", "correction", "direct", "eil", "eilmeldung",
-    "en direct", "exclusif", "exclusive", "factbox", "just in", "live", "refile", "rpt", "ultima hora", "update", "urgent",
-    "urgente", "video", "watch", "wrapup", "видео", "молния", "срочно", "эксклюзив",
+    "alert",
+    "analysis",
+    "ao vivo",
+    "breaking",
+    "breaking news",
+    "corrected",
+    "correction",
+    "direct",
+    "eil",
+    "eilmeldung",
+    "en direct",
+    "exclusif",
+    "exclusive",
+    "factbox",
+    "just in",
+    "live",
+    "refile",
+    "rpt",
+    "ultima hora",
+    "update",
+    "urgent",
+    "urgente",
+    "video",
+    "watch",
+    "wrapup",
+    "видео",
+    "молния",
+    "срочно",
+    "эксклюзив",
 ];
 /// What they put in parentheses behind it.
 const SUFFIXES: [&str; 8] = ["corrected", "live", "photos", "update", "video", "видео", "обновлено", "фото"];
@@ -30,8 +57,8 @@ const SEPARATORS: [&str; 7] = [" - ", " | ", " – ", " — ", " · ", " :: ", "
 /// Numbers are hashes; 0 is "none".
 #[derive(Debug, Default)]
 pub(super) struct Headline {
-    /// Stems in order, stop words left out; whether each stands aside, in a label or what may be an outlet's name.
-    pub(super) stems: Vec<(Box<str>, bool)>,
+    /// Stop words left out; a label and what may be an outlet's name weigh as the text does.
+    pub(super) stems: Stems,
     /// The cleaned headline, and the same without what may be an outlet's name behind it.
     pub(super) key: u32,
     pub(super) bare: u32,
@@ -77,7 +104,7 @@ pub(super) fn read(title: &str, stops: &WordSet, outlets: &[&str]) -> Headline {
         put(&mut folded, word);
         let stem = words::stem(word, kind);
         if !stops.contains(stem) {
-            headline.stems.push((stem.into(), true));
+            headline.stems.add(stem, TEXT_WEIGHT);
         }
     }
     headline.key = hash(&folded);
@@ -98,7 +125,7 @@ impl Headline {
         if kind == Kind::Pair || kind == Kind::Word && word.chars().nth(2).is_some() {
             self.informative = self.informative.saturating_add(1);
         }
-        self.stems.push((stem.into(), aside));
+        self.stems.add(stem, if aside { TEXT_WEIGHT } else { TITLE_WEIGHT });
     }
 }
 

@@ -69,7 +69,7 @@ impl StoryRef {
 
 impl Index {
     pub fn new(policy: Policy) -> Self {
-        Index { policy, book: Book::default(), undo: Vec::new(), scratch: Scratch::new() }
+        Index { policy, book: Book::default(), undo: Vec::new(), scratch: Scratch::default() }
     }
 
     /// Decides about one article. It counts for the next ones at once, and for good after `commit`.
@@ -127,7 +127,8 @@ impl Index {
             return;
         }
         let at = self.book.enter(meta, print);
-        let slot = self.book.slot(settled.story).unwrap_or_else(|| self.book.open(settled.story, settled.story_started_at));
+        let slot =
+            self.book.slot(settled.story).unwrap_or_else(|| self.book.open(settled.story, settled.story_started_at));
         self.book.place(at, slot);
         if let Some(head) = settled.copy_of {
             self.book.join_set(&[at], head);
@@ -169,7 +170,7 @@ impl Index {
 
     /// About how many bytes it takes.
     pub fn memory(&self) -> usize {
-        self.book.memory() + self.scratch.capacity() * 4
+        self.book.memory() + self.scratch.memory()
     }
 
     fn story_of(&self, at: RowId) -> StoryId {
@@ -218,7 +219,8 @@ impl Index {
                 continue;
             }
             let Some(own) = self.slot_of(at).filter(|own| *own != near.slot) else { continue };
-            if self.book.slot(near.story) != Some(near.slot) || near::conflict(&self.book, &self.policy, own, near.slot) {
+            if self.book.slot(near.story) != Some(near.slot) || near::conflict(&self.book, &self.policy, own, near.slot)
+            {
                 continue;
             }
             let score = near::centres(&mut self.book, at, own, near.slot);
@@ -245,7 +247,7 @@ impl Index {
     fn explain(&mut self, at: RowId, near: &Near) -> Why {
         Why {
             rule: Rule::Story,
-            score: near.score,
+            score: near.score.clamp(0.0, 1.0),
             partner: self.book.window.row(near.partner).map_or(0, |row| row.id),
             nearest: near.likeness.similarity,
             centre: near.centre,
@@ -257,7 +259,7 @@ impl Index {
         let Why { score, partner, nearest, centre, words, .. } = self.explain(at, near);
         let missing = match near.veto {
             Some((guard, by)) => Missing::Guard(guard, by),
-            None if score < self.policy.join => Missing::Score { needed: self.policy.join },
+            None if near.score < self.policy.join => Missing::Score { needed: self.policy.join },
             None => Missing::Nearer,
         };
         NearStory { story: near.story, score, partner, nearest, centre, words, missing }

@@ -4,35 +4,73 @@
 
 use std::cmp::Ordering;
 
-use super::terms::{Scale, Summed, Terms, Word, nats};
+use super::terms::{Packed, Scale, Summed, Terms, Word, nats};
 
 /// How far the shorter list counts as the measure: a short headline that is all in a long one is more alike than the
 /// angle between them says.
 const CONTAINED: f64 = 0.12;
-/// A word's information counts at most twice its text weight, which is once its headline weight.
-const INFORMATION_WEIGHT: u32 = 2;
+/// The weights of a word that both headlines have, multiplied: from here on it tells all that it can. One that only the
+/// texts share tells a quarter.
+const INFORMATION_WEIGHT: u32 = 4;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Likeness {
     /// From 0 to 1.
     pub(super) similarity: f64,
-    /// Words in common.
-    pub(super) shared: usize,
     /// What the words in common tell, in nats.
     pub(super) information: f64,
 }
 
-/// `norms` are `norm(a)` and `norm(b)`, which callers have at hand.
-pub(super) fn compare<A: Word, B: Word>(terms: &Terms, scale: Scale, a: &[A], b: &[B], norms: (u128, u128)) -> Likeness {
-    let (mut sum, mut shared, mut information) = (0u128, 0, 0u64);
+/// A list spread out by term, so that many others can be compared with it in one pass each.
+#[derive(Debug, Default)]
+pub(super) struct Spread {
+    weights: Vec<u8>,
+    words: Vec<Packed>,
+    norm: u128,
+}
+
+impl Spread {
+    pub(super) fn set(&mut self, terms: &Terms, scale: Scale, words: &[Packed]) {
+        for word in self.words.drain(..) {
+            self.weights[word.term() as usize] = 0;
+        }
+        self.weights.resize(terms.len(), 0);
+        for word in words {
+            self.weights[word.term() as usize] = word.weight() as u8;
+        }
+        self.words.extend(words);
+        self.norm = norm(terms, scale, words);
+    }
+
+    pub(super) fn memory(&self) -> usize {
+        self.weights.capacity()
+    }
+
+    pub(super) fn likeness<W: Word>(&self, terms: &Terms, scale: Scale, words: &[W]) -> Likeness {
+        let (mut sum, mut norm, mut information) = (0u128, 0u128, 0u64);
+        for word in words {
+            let worth = terms.worth(scale, word.term());
+            let value = u64::from(word.weight()) * worth;
+            norm += u128::from(value) * u128::from(value);
+            let own = u32::from(self.weights[word.term() as usize]);
+            if own > 0 {
+                sum += u128::from(value) * u128::from(u64::from(own) * worth);
+                information += u64::from((own * word.weight()).min(INFORMATION_WEIGHT)) * worth;
+            }
+        }
+        let information = nats(information) / f64::from(INFORMATION_WEIGHT);
+        Likeness { similarity: angle(sum, (self.norm, norm)), information }
+    }
+}
+
+/// How near two stories' words are.
+pub(super) fn similarity(terms: &Terms, scale: Scale, a: &[Summed], b: &[Summed]) -> f64 {
+    let mut sum = 0u128;
     each_common(a, b, |x, y| {
-        let worth = terms.worth(scale, x.term());
-        sum += u128::from(u64::from(x.weight()) * worth) * u128::from(u64::from(y.weight()) * worth);
-        information += u64::from(x.weight().min(y.weight()).min(INFORMATION_WEIGHT)) * worth;
-        shared += 1;
+        let worth = terms.worth(scale, x.term);
+        sum += u128::from(u64::from(x.weight) * worth) * u128::from(u64::from(y.weight) * worth);
     });
-    let similarity = angle(sum, norms);
-    Likeness { similarity, shared, information: nats(information) / f64::from(INFORMATION_WEIGHT) }
+    angle(sum, (norm(terms, scale, a), norm(terms, scale, b)))
 }
 
 fn angle(dot: u128, (a, b): (u128, u128)) -> f64 {
@@ -44,7 +82,7 @@ fn angle(dot: u128, (a, b): (u128, u128)) -> f64 {
 }
 
 /// The square of a list's length.
-pub(super) fn norm<W: Word>(terms: &Terms, scale: Scale, words: &[W]) -> u128 {
+fn norm<W: Word>(terms: &Terms, scale: Scale, words: &[W]) -> u128 {
     words.iter().map(|w| u128::from(u64::from(w.weight()) * terms.worth(scale, w.term())).pow(2)).sum()
 }
 

@@ -1,18 +1,18 @@
 //! Which stories an article is near, how near, and what forbids that it joins.
 
-use std::collections::BTreeMap;
-
 use super::book::Book;
 use super::guards;
-use super::likeness::{self, Likeness};
+use super::likeness::{self, Likeness, Spread};
 use super::policy::{Policy, seconds};
 use super::terms::{Packed, Scale, Word};
 use super::why::Guard;
 use super::window::{Row, RowId};
 use crate::model::{ArticleId, StoryId};
 
-/// Words that two articles share at least.
+/// Words that two articles share at least, of the rare ones by which they are found.
 const SHARED: usize = 2;
+/// Low bits of a hit that count words; the rest adds up what they are worth.
+const COUNT_BITS: u32 = 5;
 /// Below this similarity to its nearest article no story is looked at.
 const REMOTE: f64 = 0.25;
 /// From this similarity on an article of a story can forbid it.
@@ -34,8 +34,19 @@ pub(super) struct Near {
     pub(super) veto: Option<(Guard, ArticleId)>,
 }
 
-/// Counts of shared words by article, kept between calls so that it is allocated once.
-pub(super) type Scratch = Vec<u32>;
+/// Room to work in, kept between calls so that it is allocated once.
+#[derive(Default)]
+pub(super) struct Scratch {
+    /// By article of the window; all 0 between calls.
+    hits: Vec<u32>,
+    spread: Spread,
+}
+
+impl Scratch {
+    pub(super) fn memory(&self) -> usize {
+        self.hits.capacity() * 4 + self.spread.memory()
+    }
+}
 
 /// The stories near `at`, the nearest first; its own is not among them.
 pub(super) fn stories(book: &mut Book, policy: &Policy, scratch: &mut Scratch, at: RowId) -> Vec<Near> {
@@ -43,24 +54,24 @@ pub(super) fn stories(book: &mut Book, policy: &Policy, scratch: &mut Scratch, a
     let scale = book.terms.scale(language);
     let book = &*book;
     let Some(row) = book.window.row(at) else { return Vec::new() };
-    let norm = likeness::norm(&book.terms, scale, &row.words);
-    let mut found: BTreeMap<u32, Near> = BTreeMap::new();
-    for candidate in candidates(book, policy, scratch, scale, at, row) {
+    scratch.spread.set(&book.terms, scale, &row.words);
+    let mut found: Vec<Near> = Vec::new();
+    for candidate in candidates(book, policy, &mut scratch.hits, scale, at, row) {
         let Some(other) = book.window.row(candidate) else { continue };
         let Some(slot) = other.story.filter(|slot| Some(*slot) != row.story) else { continue };
         if apart(row.published_at, other.published_at) > seconds(policy.window) {
             continue;
         }
-        let norms = (norm, likeness::norm(&book.terms, scale, &other.words));
-        let likeness = likeness::compare(&book.terms, scale, &row.words, &other.words, norms);
-        if likeness.shared >= SHARED {
-            let near = found.entry(slot).or_insert_with(|| Near::new(book, slot, candidate));
-            near.meet(policy, row, candidate, other, likeness);
-        }
+        let likeness = scratch.spread.likeness(&book.terms, scale, &other.words);
+        let known = found.iter().position(|near| near.slot == slot).unwrap_or_else(|| {
+            found.push(Near::new(book, slot, candidate));
+            found.len() - 1
+        });
+        found[known].meet(policy, row, candidate, other, likeness);
     }
-    let mut found: Vec<Near> = found.into_values().filter(|near| near.likeness.similarity >= REMOTE).collect();
+    found.retain(|near| near.likeness.similarity >= REMOTE);
     for near in &mut found {
-        near.centre = centre(book, scale, row, norm, near.slot);
+        near.centre = centre(book, scale, &scratch.spread, near.slot);
         near.score = score(book, policy, row, near);
     }
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.story.cmp(&b.story)));
@@ -85,7 +96,7 @@ impl Near {
 }
 
 /// Articles that share rare words with `at`, the most promising first.
-fn candidates(book: &Book, policy: &Policy, hits: &mut Scratch, scale: Scale, at: RowId, row: &Row) -> Vec<RowId> {
+fn candidates(book: &Book, policy: &Policy, hits: &mut Vec<u32>, scale: Scale, at: RowId, row: &Row) -> Vec<RowId> {
     let base = book.window.base();
     hits.resize((book.window.next() - base) as usize, 0);
     let mut touched: Vec<RowId> = Vec::new();
@@ -97,11 +108,13 @@ fn candidates(book: &Book, policy: &Policy, hits: &mut Scratch, scale: Scale, at
             if *hit == 0 {
                 touched.push(other);
             }
-            *hit += (u64::from(word.weight()) * worth * worth >> 8) as u32 + 1;
+            *hit += (((u64::from(word.weight()) * worth * worth) >> 8) as u32) << COUNT_BITS | 1;
         }
         budget = budget.saturating_sub(rows.len());
     }
-    let mut ranked: Vec<(u32, RowId)> = touched.into_iter().map(|r| (std::mem::take(&mut hits[(r - base) as usize]), r)).collect();
+    let mut ranked: Vec<(u32, RowId)> =
+        touched.into_iter().map(|row| (std::mem::take(&mut hits[(row - base) as usize]), row)).collect();
+    ranked.retain(|(hit, _)| (hit & ((1 << COUNT_BITS) - 1)) as usize >= SHARED);
     let order = |a: &(u32, RowId), b: &(u32, RowId)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
     if ranked.len() > policy.candidates {
         ranked.select_nth_unstable_by(policy.candidates, order);
@@ -119,13 +132,10 @@ fn rarest(book: &Book, policy: &Policy, scale: Scale, row: &Row) -> Vec<(u64, Pa
     words
 }
 
-fn centre(book: &Book, scale: Scale, row: &Row, norm: u128, slot: u32) -> f64 {
-    let terms = &book.terms;
-    book.with_words(
-        slot,
-        |sums| likeness::compare(terms, scale, &row.words, sums, (norm, likeness::norm(terms, scale, sums))).similarity,
-        |words| likeness::compare(terms, scale, &row.words, words, (norm, likeness::norm(terms, scale, words))).similarity,
-    )
+fn centre(book: &Book, scale: Scale, spread: &Spread, slot: u32) -> f64 {
+    let many = |sums: &[_]| spread.likeness(&book.terms, scale, sums);
+    let one = |words: &[_]| spread.likeness(&book.terms, scale, words);
+    book.with_words(slot, many, one).similarity
 }
 
 /// What decides whether `row` joins: half the nearest article, half the centre, more for much shared information, less
@@ -133,10 +143,14 @@ fn centre(book: &Book, scale: Scale, row: &Row, norm: u128, slot: u32) -> f64 {
 fn score(book: &Book, policy: &Policy, row: &Row, near: &Near) -> f64 {
     let story = book.story(near.slot);
     let Some(partner) = book.window.row(near.partner) else { return 0.0 };
-    if near.centre < policy.centre || apart(row.published_at, story.started_at) > seconds(policy.story_span) {
+    if near.likeness.similarity < policy.nearest
+        || near.centre < policy.centre
+        || apart(row.published_at, story.started_at) > seconds(policy.story_span)
+    {
         return 0.0;
     }
-    let last_at = story.members.last().and_then(|&last| book.window.row(last)).map_or(story.started_at, |last| last.published_at);
+    let last_at =
+        story.members.last().and_then(|&last| book.window.row(last)).map_or(story.started_at, |last| last.published_at);
     let silent = (apart(row.published_at, last_at) as f64 / seconds(policy.window) as f64).min(1.0);
     let informed = (near.likeness.information / policy.information_enough).min(1.0) - 0.5;
     let alike = (near.likeness.similarity + near.centre) / 2.0 + policy.information_gain * informed;
@@ -154,9 +168,7 @@ fn score(book: &Book, policy: &Policy, row: &Row, near: &Near) -> f64 {
 pub(super) fn centres(book: &mut Book, at: RowId, a: u32, b: u32) -> f64 {
     let Some(language) = book.window.row(at).map(|row| row.marks.language) else { return 0.0 };
     let scale = book.terms.scale(language);
-    let (a, b) = (book.sums(a), book.sums(b));
-    let norms = (likeness::norm(&book.terms, scale, &a), likeness::norm(&book.terms, scale, &b));
-    likeness::compare(&book.terms, scale, &a, &b, norms).similarity
+    likeness::similarity(&book.terms, scale, &book.sums(a), &book.sums(b))
 }
 
 /// Whether a guard keeps two stories apart.

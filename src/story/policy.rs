@@ -31,7 +31,9 @@ pub struct Policy {
     pub join: f64,
     /// Similarity that a publisher's second article needs: it rarely reports one event twice, and has templates.
     pub kin_join: f64,
-    /// Similarity to the story's centre below which no nearest article helps.
+    /// Similarity to the nearest article below which nothing else helps.
+    pub nearest: f64,
+    /// The same for the story's centre.
     pub centre: f64,
     /// Similarity of two stories' centres at which an article that is near both makes them one.
     pub merge_centres: f64,
@@ -72,6 +74,7 @@ impl Default for Policy {
             boilerplate: 3,
             join: 0.54,
             kin_join: 0.6,
+            nearest: 0.42,
             centre: 0.15,
             merge_centres: 0.6,
             age_loss: 0.6,
@@ -80,8 +83,8 @@ impl Default for Policy {
             number_loss: 0.1,
             bulletin_loss: 0.15,
             rare_words: 14,
-            postings: 3_000,
-            candidates: 48,
+            postings: 2_000,
+            candidates: 32,
             copy_candidates: 16,
         }
     }

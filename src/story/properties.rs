@@ -10,8 +10,8 @@ use crate::model::ArticleId;
 
 const HOUR: i64 = 3_600;
 const WORDS: [&str; 24] = [
-    "bridge", "flood", "harbor", "mayor", "storm", "closed", "strike", "ferry", "court", "budget", "vote", "fire", "train", "school", "river",
-    "police", "market", "union", "island", "power", "12", "15", "forecast", "monday",
+    "bridge", "flood", "harbor", "mayor", "storm", "closed", "strike", "ferry", "court", "budget", "vote", "fire",
+    "train", "school", "river", "police", "market", "union", "island", "power", "12", "15", "forecast", "monday",
 ];
 const TEXTS: [&str; 4] = [
     "",
@@ -35,7 +35,14 @@ struct Item {
 }
 
 fn item(hours: std::ops::Range<i64>) -> impl Strategy<Value = Item> {
-    (vec(0..WORDS.len(), 0..6), 0..TEXTS.len(), 0..4i64, proptest::option::weighted(0.2, 0..6u8), proptest::bool::weighted(0.1), hours)
+    (
+        vec(0..WORDS.len(), 0..6),
+        0..TEXTS.len(),
+        0..4i64,
+        proptest::option::weighted(0.2, 0..6u8),
+        proptest::bool::weighted(0.1),
+        hours,
+    )
         .prop_map(|(words, text, feed, link, german, hours)| Item { words, text, feed, link, german, hours })
 }
 
@@ -69,7 +76,9 @@ struct Store {
 impl Store {
     fn settle(&mut self, meta: Meta, print: Fingerprint, verdict: &Verdict) {
         for &(older, younger) in &verdict.merges {
-            let started = |rows: &[(Meta, Fingerprint, Settled)]| rows.iter().find(|r| r.2.story == older).map(|r| r.2.story_started_at);
+            let started = |rows: &[(Meta, Fingerprint, Settled)]| {
+                rows.iter().find(|r| r.2.story == older).map(|r| r.2.story_started_at)
+            };
             let story_started_at = started(&self.rows).unwrap_or(meta.published_at);
             for row in self.rows.iter_mut().filter(|r| r.2.story == younger) {
                 row.2 = Settled { story: older, story_started_at, ..row.2 };
@@ -81,7 +90,8 @@ impl Store {
             }
         }
         let story = verdict.story.id();
-        let story_started_at = self.rows.iter().find(|r| r.2.story == story).map_or(meta.published_at, |r| r.2.story_started_at);
+        let story_started_at =
+            self.rows.iter().find(|r| r.2.story == story).map_or(meta.published_at, |r| r.2.story_started_at);
         self.rows.push((meta, print, Settled { story, story_started_at, copy_of: verdict.copy_of }));
     }
 
@@ -150,7 +160,8 @@ proptest! {
             let (meta, print) = (meta(id as i64 + 1, item, now), print(item));
             prop_assert_eq!(one.stage(meta, &print), two.stage(meta, &print));
         }
-        (one.commit(), two.commit());
+        one.commit();
+        two.commit();
         for (id, item) in undone.iter().enumerate() {
             one.stage(meta(id as i64 + 500, item, now), &print(item));
         }

@@ -12,7 +12,10 @@ pub(super) type WordSet = HashSet<Box<str>, xxhash_rust::xxh3::Xxh3DefaultBuilde
 
 /// By primary subtag; other languages lean on what is counted alone.
 const STOP: [(&str, &str); 16] = [
-    ("ar", "في من على إلى عن مع هذا هذه التي الذي بعد قبل بين كما أنه إن أو ثم قد لا ما لم لن كان كانت هو هي عند حتى ضد"),
+    (
+        "ar",
+        "في من على إلى عن مع هذا هذه التي الذي بعد قبل بين كما أنه إن أو ثم قد لا ما لم لن كان كانت هو هي عند حتى ضد",
+    ),
     ("cs", "na se je do ze za po od pro ve by to jako si jeho ale jsou při před bude bylo byl byla který už až jen"),
     (
         "de",
@@ -56,7 +59,10 @@ const STOP: [(&str, &str); 16] = [
         "de que do da em um para com uma os no se na por mais as dos como mas foi ao ele das tem seu sua ou ser quando \
          muito nos já está eu também só pelo pela até isso entre era após sem mesmo aos ter suas contra não sobre são pode diz",
     ),
-    ("ro", "de la și în cu pe un din care nu este o să pentru au fost mai că al ale lui prin după fi va despre sau dar ce cel cea"),
+    (
+        "ro",
+        "de la și în cu pe un din care nu este o să pentru au fost mai că al ale lui prin după fi va despre sau dar ce cel cea",
+    ),
     (
         "ru",
         "на что по не за из от как до его для это при так но об во со же бы или все ещё уже после будет были был была их она \
@@ -67,9 +73,15 @@ const STOP: [(&str, &str); 16] = [
         "in je na se za da so ki pri po od do ne ni tudi kot bo bi iz ali pa le ob si bodo bil bila bilo med pred ter jih ga \
          že pod nad brez",
     ),
-    ("sv", "och att det som en på är av för med till den har de inte om ett han men var sig från vi så kan när efter ska nu också vid mot eller"),
+    (
+        "sv",
+        "och att det som en på är av för med till den har de inte om ett han men var sig från vi så kan när efter ska nu också vid mot eller",
+    ),
     ("tr", "ve bir bu ile için da de olarak çok daha gibi kadar sonra olan oldu en ne o her mi var yok"),
-    ("uk", "на що по не за та від як до його для це при так але про із зі бо або все ще вже після буде були був була їх вона вони він ми ви якщо може щоб який також своїх між перед"),
+    (
+        "uk",
+        "на що по не за та від як до його для це при так але про із зі бо або все ще вже після буде були був була їх вона вони він ми ви якщо може щоб який також своїх між перед",
+    ),
 ];
 
 /// Days and months in the languages of most feeds: they tell one issue of a bulletin from the next.

@@ -67,6 +67,8 @@ pub(super) struct Terms {
     /// By the hash of language and stem: two words that share 64 bits would be one word.
     ids: HashMap<u64, TermId, MixBuilder>,
     list: Vec<Term>,
+    /// Stories that have each term: apart from `list`, since scores read little else.
+    counts: Vec<u32>,
     free: Vec<TermId>,
     /// Stories with an article in each language.
     stories: HashMap<LanguageTag, u32>,
@@ -79,7 +81,6 @@ pub(super) struct Terms {
 struct Term {
     stem: Box<str>,
     language: LanguageTag,
-    stories: u32,
     /// Articles that have it, oldest first, from `head` on.
     rows: Vec<u32>,
     head: u32,
@@ -111,6 +112,7 @@ impl Terms {
             }
             None => {
                 self.list.push(term);
+                self.counts.push(0);
                 self.list.len() as TermId - 1
             }
         };
@@ -134,11 +136,11 @@ impl Terms {
     }
 
     pub(super) fn add_story(&mut self, id: TermId) {
-        self.list[id as usize].stories += 1;
+        self.counts[id as usize] += 1;
     }
 
     pub(super) fn remove_story(&mut self, id: TermId) {
-        self.list[id as usize].stories -= 1;
+        self.counts[id as usize] -= 1;
     }
 
     pub(super) fn count_story(&mut self, language: LanguageTag, change: i32) {
@@ -160,7 +162,7 @@ impl Terms {
 
     /// What a word is worth, in 1/256.
     pub(super) fn worth(&self, scale: Scale, id: TermId) -> u64 {
-        let known = self.logs[self.list[id as usize].stories as usize + 1];
+        let known = self.logs[self.counts[id as usize] as usize + 1];
         u64::from(self.bent[scale.total.saturating_sub(known) as usize])
     }
 
@@ -174,9 +176,14 @@ impl Terms {
         &self.list[id as usize].stem
     }
 
+    /// One more than the highest number in use.
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+
     pub(super) fn memory(&self) -> usize {
         let terms: usize = self.list.iter().map(|t| size_of::<Term>() + t.stem.len() + t.rows.capacity() * 4).sum();
-        terms + self.ids.capacity() * 17
+        terms + self.counts.capacity() * 4 + self.ids.capacity() * 17
     }
 }
 

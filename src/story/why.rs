@@ -113,7 +113,11 @@ impl fmt::Display for Why {
         match rule {
             Rule::Text | Rule::Merge => write!(f, "{} {score:.2} with {partner}", rule.name()),
             Rule::Story => {
-                write!(f, "story {score:.2} with {partner} (nearest {nearest:.2}, centre {centre:.2}: {})", words.join(" "))
+                write!(
+                    f,
+                    "story {score:.2} with {partner} (nearest {nearest:.2}, centre {centre:.2}: {})",
+                    words.join(" ")
+                )
             }
             rule => write!(f, "{} with {partner}", rule.name()),
         }
@@ -123,7 +127,11 @@ impl fmt::Display for Why {
 impl fmt::Display for NearStory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let NearStory { story, score, partner, nearest, centre, words, missing } = self;
-        write!(f, "story {story}: {score:.2} with {partner} (nearest {nearest:.2}, centre {centre:.2}: {}); ", words.join(" "))?;
+        write!(
+            f,
+            "story {story}: {score:.2} with {partner} (nearest {nearest:.2}, centre {centre:.2}: {}); ",
+            words.join(" ")
+        )?;
         match missing {
             Missing::Score { needed } => write!(f, "{needed:.2} needed"),
             Missing::Guard(guard, by) => write!(f, "kept apart from {by}: {guard}"),

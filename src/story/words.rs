@@ -29,6 +29,12 @@ pub(super) struct Words {
 }
 
 impl Words {
+    /// Room for what a text of so many bytes usually holds.
+    fn with_room(bytes: usize, limit: usize) -> Self {
+        let spans = limit.min(bytes / 6 + 1);
+        Words { folded: String::with_capacity(bytes.min(8 * spans)), spans: Vec::with_capacity(spans) }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.spans.len()
     }
@@ -40,7 +46,14 @@ impl Words {
 
 /// The first `limit` words of `text`.
 pub(super) fn split(text: &str, limit: usize) -> Words {
-    let mut splitter = Splitter { words: Words::default(), limit, start: 0, state: State::Between, last: None, joined: false };
+    let mut splitter = Splitter {
+        words: Words::with_room(text.len(), limit),
+        limit,
+        start: 0,
+        state: State::Between,
+        last: None,
+        joined: false,
+    };
     let nfkd = const { DecomposingNormalizerBorrowed::new_nfkd() };
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -52,7 +65,9 @@ pub(super) fn split(text: &str, limit: usize) -> Words {
             continue;
         }
         let next = chars.peek().copied();
-        if c.is_ascii() || is_plain(c) {
+        if c.is_ascii_alphabetic() {
+            splitter.letter(c.to_ascii_lowercase());
+        } else if c.is_ascii() || is_plain(c) {
             splitter.take(c, next);
         } else {
             for c in nfkd.normalize_iter(std::iter::once(c)) {
@@ -116,7 +131,7 @@ struct Splitter {
 
 impl Splitter {
     fn take(&mut self, c: char, next: Option<char>) {
-        if is_mark(c) {
+        if !c.is_ascii() && is_mark(c) {
             return;
         }
         if c.is_ascii_digit() {
@@ -135,19 +150,19 @@ impl Splitter {
         if is_unspaced(c) {
             return self.unspaced(c);
         }
-        if self.state != State::Word {
-            self.open(State::Word);
+        match undivided(c) {
+            Some(letters) => letters.chars().for_each(|c| self.letter(c)),
+            None => c.to_lowercase().filter(|&c| !is_mark(c)).for_each(|c| self.letter(c)),
         }
-        self.joined = false;
-        self.push_lower(c);
     }
 
-    fn push_lower(&mut self, c: char) {
-        if c.is_ascii() {
-            self.words.folded.push(c.to_ascii_lowercase());
-        } else {
-            self.words.folded.extend(c.to_lowercase().filter(|&c| !is_mark(c)));
+    /// A folded letter of a spaced script.
+    fn letter(&mut self, c: char) {
+        if self.state != State::Word {
+            self.open(State::Word);
+            self.joined = false;
         }
+        self.words.folded.push(c);
     }
 
     fn digit(&mut self, c: char) {
@@ -226,6 +241,21 @@ impl Splitter {
     }
 }
 
+/// What case folding and habit make of letters that do not decompose.
+fn undivided(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' | 'ẞ' => "ss",
+        'æ' | 'Æ' => "ae",
+        'œ' | 'Œ' => "oe",
+        'ø' | 'Ø' => "o",
+        'đ' | 'Đ' | 'ð' | 'Ð' => "d",
+        'ł' | 'Ł' => "l",
+        'ı' => "i",
+        'ς' => "σ",
+        _ => return None,
+    })
+}
+
 /// Letters that neither decompose nor are marks, so that most text never meets the normalizer.
 fn is_plain(c: char) -> bool {
     matches!(c, '\u{2010}'..='\u{2027}' | 'А'..='И' | 'К'..='и' | 'к'..='я' | '\u{4e00}'..='\u{9fff}')
@@ -233,18 +263,77 @@ fn is_plain(c: char) -> bool {
 }
 
 fn is_mark(c: char) -> bool {
-    match c {
-        '\u{0300}'..='\u{036f}' | '\u{0483}'..='\u{0487}' => true,
-        '\u{0591}'..='\u{05bd}' | '\u{05bf}' | '\u{05c1}' | '\u{05c2}' | '\u{05c4}' | '\u{05c5}' | '\u{05c7}' => true,
-        '\u{0610}'..='\u{061a}' | '\u{0640}' | '\u{064b}'..='\u{065f}' | '\u{0670}' => true,
-        '\u{06d6}'..='\u{06dc}' | '\u{06df}'..='\u{06e4}' | '\u{06e7}' | '\u{06e8}' | '\u{06ea}'..='\u{06ed}' => true,
-        '\u{093c}' | '\u{09bc}' | '\u{3099}' | '\u{309a}' | '\u{200c}' | '\u{200d}' | '\u{ad}' => true,
-        _ => false,
-    }
+    matches!(c,
+        '\u{0300}'..='\u{036f}' | '\u{0483}'..='\u{0487}' // Latin, Greek, Cyrillic
+        | '\u{0591}'..='\u{05bd}' | '\u{05bf}' | '\u{05c1}' | '\u{05c2}' | '\u{05c4}' | '\u{05c5}' | '\u{05c7}' // Hebrew
+        | '\u{0610}'..='\u{061a}' | '\u{0640}' | '\u{064b}'..='\u{065f}' | '\u{0670}' // Arabic
+        | '\u{06d6}'..='\u{06dc}' | '\u{06df}'..='\u{06e4}' | '\u{06e7}' | '\u{06e8}' | '\u{06ea}'..='\u{06ed}'
+        | '\u{093c}' | '\u{09bc}' | '\u{3099}' | '\u{309a}' // nukta, kana voicing
+        | '\u{200c}' | '\u{200d}' | '\u{ad}') // joiners, soft hyphen
 }
 
 fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
         || matches!(c, '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
         || matches!(c, '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Stems, with numbers in brackets and pairs in braces.
+    fn check(text: &str, expected: &str) {
+        let words = split(text, 50);
+        let shown = words.iter().map(|(word, kind)| match kind {
+            Kind::Word => stem(word, kind).to_owned(),
+            Kind::Number => format!("[{word}]"),
+            Kind::Pair => format!("{{{word}}}"),
+        });
+        assert_eq!(shown.collect::<Vec<_>>().join(" "), expected, "{text:?}");
+    }
+
+    #[test]
+    fn words_are_folded_and_cut() {
+        check("China's Straße ÉCOLE naïve", "china stras ecole naive");
+        check("Ёлка Йод ЇЖАК", "елка иод іжак");
+        check("Ｆｕｌｌ ﬁne", "full fine");
+        check("Łódź Ørsted ΣΑΣ σας", "lodz orste σασ σας".replace('ς', "σ").as_str());
+        check("R&amp;D &#039;quoted&#039; AT&T", "quote at");
+        check("a I é", "");
+    }
+
+    #[test]
+    fn numbers_stay_whole() {
+        check("1,234 1.234 3,1 2.5 1\u{a0}234", "[1234] [1234] [3.1] [2.5] [1234]");
+        check("day 1,460: 3-0 at 11C, 4x100", "day [1460] [3] [0] at [11] [4] x100");
+        check("Covid-19 B-52 G20", "covid 19 52 g20");
+        check("$8,250. 7", "[8250] [7]");
+    }
+
+    #[test]
+    fn scripts_without_spaces_come_in_pairs() {
+        check("東京五輪 2020", "{東京} {京五} {五輪} [2020]");
+        check("猫", "{猫}");
+        check("กรุง", "{กร} {รุ} {ุง}");
+        check("서울 올림픽", &["서울", "올림픽"].map(|w| stem(&fold(w), Kind::Word).to_owned()).join(" "));
+    }
+
+    fn fold(word: &str) -> String {
+        DecomposingNormalizerBorrowed::new_nfkd().normalize(word).into_owned()
+    }
+
+    #[test]
+    fn arabic_loses_its_article_and_its_points() {
+        check("والأولمبياد الأُولمبياد", "اولمب اولمب");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_split_within_its_limit(text in "\\PC{0,200}", limit in 0..20usize) {
+            let words = split(&text, limit);
+            proptest::prop_assert!(words.len() <= limit);
+            proptest::prop_assert!(words.iter().all(|(word, kind)| !word.is_empty() && stem(word, kind).len() <= NUMBER_BYTES));
+        }
+    }
 }

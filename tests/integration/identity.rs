@@ -6,14 +6,24 @@ use crate::support::{OneFeed, START};
 fn document(items: &[&str]) -> String {
     let item = |item: &&str| {
         let parts: Vec<&str> = item.split('|').collect();
-        let element = |name: &str, value: &str| if value.is_empty() { String::new() } else { format!("<{name}>{value}</{name}>") };
-        let date = parts[3].parse::<i64>().map(|day| headlined::render::http_date(START + day * 86_400)).unwrap_or_default();
+        let element = |name: &str, value: &str| {
+            if value.is_empty() { String::new() } else { format!("<{name}>{value}</{name}>") }
+        };
+        let date =
+            parts[3].parse::<i64>().map(|day| headlined::render::http_date(START + day * 86_400)).unwrap_or_default();
         format!(
             "<item>{}{}{}{}<description>Text of {}</description></item>",
-            element("guid", parts[0]), element("link", parts[1]), element("title", parts[2]), element("pubDate", &date), parts[2]
+            element("guid", parts[0]),
+            element("link", parts[1]),
+            element("title", parts[2]),
+            element("pubDate", &date),
+            parts[2]
         )
     };
-    format!("<rss version=\"2.0\"><channel><title>T</title>{}</channel></rss>", items.iter().map(item).collect::<String>())
+    format!(
+        "<rss version=\"2.0\"><channel><title>T</title>{}</channel></rss>",
+        items.iter().map(item).collect::<String>()
+    )
 }
 
 /// Polls the documents in turn; `expected` are the new articles that each brings.
@@ -29,8 +39,16 @@ fn check(what: &str, documents: &[&[&str]], expected: &[usize]) {
 fn a_known_id_is_the_same_article() {
     check("a changed link under a kept id", &[&["g1|https://e.org/a|T|1"], &["g1|https://e.org/b|T|1"]], &[1, 0]);
     check("a changed headline under a kept id", &[&["g1|https://e.org/a|T|1"], &["g1|https://e.org/a|U|1"]], &[1, 0]);
-    check("http to https, www and tracking", &[&["http://www.e.org/a?utm_source=rss|http://e.org/a|T|1"], &["https://e.org/a|https://e.org/a|T|1"]], &[1, 0]);
-    check("a fragment that counts revisions", &[&["https://e.org/a#0|https://e.org/a|T|1"], &["https://e.org/a#1|https://e.org/a|T|1"]], &[1, 0]);
+    check(
+        "http to https, www and tracking",
+        &[&["http://www.e.org/a?utm_source=rss|http://e.org/a|T|1"], &["https://e.org/a|https://e.org/a|T|1"]],
+        &[1, 0],
+    );
+    check(
+        "a fragment that counts revisions",
+        &[&["https://e.org/a#0|https://e.org/a|T|1"], &["https://e.org/a#1|https://e.org/a|T|1"]],
+        &[1, 0],
+    );
 }
 
 #[test]
@@ -38,14 +56,20 @@ fn a_known_link_under_a_new_id_is_the_same_only_if_title_or_date_agree() {
     check("the title is equal", &[&["g1|https://e.org/a|T|1"], &["g2|https://e.org/a|T|1"]], &[1, 0]);
     check("the date is equal", &[&["g1|https://e.org/a|T|1"], &["g2|https://e.org/a|U|1"]], &[1, 0]);
     check("neither is", &[&["g1|https://e.org/a|T|1"], &["g2|https://e.org/a|U|2"]], &[1, 1]);
-    check("the old id is in this document", &[&["g1|https://e.org/a|T|1"], &["g1|https://e.org/a|T|1", "g2|https://e.org/a|T|1"]], &[1, 1]);
+    check(
+        "the old id is in this document",
+        &[&["g1|https://e.org/a|T|1"], &["g1|https://e.org/a|T|1", "g2|https://e.org/a|T|1"]],
+        &[1, 1],
+    );
 }
 
 #[test]
 fn thirty_days_of_one_link_with_thirty_guids_are_thirty_articles() {
-    let days: Vec<String> = (1..=30).map(|day| format!("photo-{day}|https://e.org/photo|Photo of the day|{day}")).collect();
+    let days: Vec<String> =
+        (1..=30).map(|day| format!("photo-{day}|https://e.org/photo|Photo of the day|{day}")).collect();
     let single: Vec<Vec<&str>> = days.iter().map(|day| vec![day.as_str()]).collect();
-    let rolling: Vec<Vec<&str>> = (0..30).map(|day| days[day.max(6) - 6..=day].iter().rev().map(String::as_str).collect()).collect();
+    let rolling: Vec<Vec<&str>> =
+        (0..30).map(|day| days[day.max(6) - 6..=day].iter().rev().map(String::as_str).collect()).collect();
     for documents in [single, rolling] {
         let documents: Vec<&[&str]> = documents.iter().map(Vec::as_slice).collect();
         check("photo of the day", &documents, &[1; 30]);
@@ -55,7 +79,9 @@ fn thirty_days_of_one_link_with_thirty_guids_are_thirty_articles() {
 
 #[test]
 fn a_mass_change_of_ids_is_one_event_that_publishes_nothing() {
-    let items = |scheme: &str, host: &str| (1..=10).map(|n| format!("{scheme}{n}|https://{host}/{n}|Title {n}|{n}")).collect::<Vec<_>>();
+    let items = |scheme: &str, host: &str| {
+        (1..=10).map(|n| format!("{scheme}{n}|https://{host}/{n}|Title {n}|{n}")).collect::<Vec<_>>()
+    };
     let (old, ids, site) = (items("a", "e.org"), items("b", "e.org"), items("c", "new.org"));
     fn all(items: &[String]) -> Vec<&str> {
         items.iter().map(String::as_str).collect()
@@ -75,10 +101,25 @@ fn entries_with_neither_id_nor_link_are_known_by_what_they_print() {
 
 #[test]
 fn what_several_entries_share_identifies_nothing() {
-    check("one id for all", &[&["x|https://e.org/a|A|1", "x|https://e.org/b|B|1"], &["x|https://e.org/b|B|1", "x|https://e.org/c|C|1"]], &[2, 1]);
-    check("also in later documents of one entry", &[&["x|https://e.org/a|A|1", "x|https://e.org/b|B|1"], &["x|https://e.org/c|C|1"]], &[2, 1]);
+    check(
+        "one id for all",
+        &[&["x|https://e.org/a|A|1", "x|https://e.org/b|B|1"], &["x|https://e.org/b|B|1", "x|https://e.org/c|C|1"]],
+        &[2, 1],
+    );
+    check(
+        "also in later documents of one entry",
+        &[&["x|https://e.org/a|A|1", "x|https://e.org/b|B|1"], &["x|https://e.org/c|C|1"]],
+        &[2, 1],
+    );
     check("the home page", &[&["g1|https://e.org/|A|1"], &["g2|https://e.org/|A|1"]], &[1, 1]);
-    check("posts of a live page", &[&["https://e.org/live#1|https://e.org/live|A|1", "https://e.org/live#2|https://e.org/live|B|1"], &["https://e.org/live#3|https://e.org/live|C|1"]], &[2, 1]);
+    check(
+        "posts of a live page",
+        &[
+            &["https://e.org/live#1|https://e.org/live|A|1", "https://e.org/live#2|https://e.org/live|B|1"],
+            &["https://e.org/live#3|https://e.org/live|C|1"],
+        ],
+        &[2, 1],
+    );
     check("no mark at all of one's own", &[&["|https://e.org/|Untitled|", "|https://e.org/|Untitled|"]], &[1]);
 }
 

@@ -1,7 +1,7 @@
 //! Batches: what fails for one poll is that poll's outcome; what fails for the batch never happened.
 
-use headlined::store::Store;
 use crate::support::*;
+use headlined::store::Store;
 
 const POISON: &str = "CREATE TEMP TRIGGER poison BEFORE INSERT ON main.article WHEN NEW.title = 'Poison' BEGIN SELECT RAISE(ABORT, 'no'); END";
 
@@ -27,8 +27,23 @@ fn poll_50_of_a_batch_of_100_fails_in_the_store_and_the_other_99_are_settled() {
     assert_eq!(failed, [50]);
     assert_eq!(settler.published_ids_for_test().len(), 99);
     let poisoned = &settler.feeds[&feeds[50].state.id].state;
-    assert_eq!((poisoned.failures, poisoned.body_hash), (0, None), "no fault of the feed, and its validators are not saved");
+    assert_eq!(
+        (poisoned.failures, poisoned.body_hash),
+        (0, None),
+        "no fault of the feed, and its validators are not saved"
+    );
     assert!(poisoned.next_poll_at.is_some_and(|at| at > START));
+}
+
+#[test]
+fn a_removed_article_leaves_a_tombstone_and_does_not_come_back_while_its_feed_lists_it() {
+    let mut one = OneFeed::new();
+    let document = rss(&[("g".into(), "https://example.org/a".into(), "T".into(), START)]);
+    assert_eq!(one.poll(&document).0, 1);
+    one.settler.rules.retention = Some(std::time::Duration::from_secs(10 * 86_400));
+    assert!(!one.settler.prune(START + 20 * 86_400).unwrap(), "one step is enough");
+    assert!(one.settler.published_ids_for_test().is_empty(), "its text is gone");
+    assert_eq!(one.poll(&document), (0, 0, 1), "it is still known");
 }
 
 #[test]
@@ -36,7 +51,12 @@ fn a_batch_that_cannot_be_kept_leaves_memory_and_store_as_they_were() {
     let store = Store::in_memory().unwrap();
     let mut settler = settler(store, &[feed("a")], &[output("all")], START);
     let before = settler.feeds.clone();
-    settler.store.execute_for_test("CREATE TEMP TRIGGER full BEFORE INSERT ON main.ledger BEGIN SELECT RAISE(ABORT, 'full'); END").unwrap();
+    settler
+        .store
+        .execute_for_test(
+            "CREATE TEMP TRIGGER full BEFORE INSERT ON main.ledger BEGIN SELECT RAISE(ABORT, 'full'); END",
+        )
+        .unwrap();
     let one = before.values().next().unwrap();
     let batch = [retrieved(one, &rss(&[("g".into(), "https://example.org/".into(), "T".into(), START)]))];
     assert!(settler.settle(&batch, START).is_err());

@@ -20,16 +20,22 @@ use headlined::{
 /// 2026-11-24T06:00:00Z.
 pub(crate) const START: UnixSeconds = 1_795_500_000;
 
+/// What an origin answers to a request at a time.
+type Answer = dyn Fn(&FetchRequest, UnixSeconds) -> Fetched + Send + Sync;
+
 /// Answers from a script, and keeps a record of who asked when.
 #[derive(Clone)]
 pub(crate) struct Script {
     clock: Clock,
-    answer: Arc<dyn Fn(&FetchRequest, UnixSeconds) -> Fetched + Send + Sync>,
+    answer: Arc<Answer>,
     pub(crate) asked: Arc<Mutex<Vec<(String, UnixSeconds)>>>,
 }
 
 impl Script {
-    pub(crate) fn new(clock: Clock, answer: impl Fn(&FetchRequest, UnixSeconds) -> Fetched + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(
+        clock: Clock,
+        answer: impl Fn(&FetchRequest, UnixSeconds) -> Fetched + Send + Sync + 'static,
+    ) -> Self {
         Self { clock, answer: Arc::new(answer), asked: Arc::default() }
     }
 }
@@ -56,7 +62,9 @@ pub(crate) fn failed(request: &FetchRequest, kind: FailureKind, status: Option<u
 
 /// An RSS document with these (guid, link, title, published) items.
 pub(crate) fn rss(items: &[(String, String, String, UnixSeconds)]) -> String {
-    let mut text = String::from("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>T</title><link>https://example.org/</link>");
+    let mut text = String::from(
+        "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>T</title><link>https://example.org/</link>",
+    );
     for (guid, link, title, at) in items {
         let date = headlined::render::http_date(*at);
         text.push_str(&format!("<item><guid isPermaLink=\"false\">{guid}</guid><link>{link}</link><title>{title}</title><pubDate>{date}</pubDate><description>Text of {title}</description></item>"));
@@ -65,7 +73,13 @@ pub(crate) fn rss(items: &[(String, String, String, UnixSeconds)]) -> String {
 }
 
 pub(crate) fn feed(name: &str) -> FeedConfig {
-    FeedConfig { name: name.into(), url: format!("https://{name}.example.org/feed"), enabled: true, dedup: true, ..FeedConfig::default() }
+    FeedConfig {
+        name: name.into(),
+        url: format!("https://{name}.example.org/feed"),
+        enabled: true,
+        dedup: true,
+        ..FeedConfig::default()
+    }
 }
 
 pub(crate) fn rules() -> Rules {
@@ -102,12 +116,22 @@ pub(crate) fn settler(mut store: Store, feeds: &[FeedConfig], outputs: &[OutputC
     let states = store.sync_outputs(outputs, now).unwrap();
     let feeds: HashMap<FeedId, Feed> = feeds.into_iter().map(|feed| (feed.state.id, feed)).collect();
     let grouper = Grouper::restore(Policy::default(), &store.remembered(now - 3 * 86_400).unwrap());
-    Settler { store, feeds, rules: rules(), grouper, publisher: Publisher::new(outputs.iter().cloned().zip(states).collect(), false) }
+    Settler {
+        store,
+        feeds,
+        rules: rules(),
+        grouper,
+        publisher: Publisher::new(outputs.iter().cloned().zip(states).collect(), false),
+    }
 }
 
 pub(crate) fn daemon(script: Script, settler: Settler, clock: Clock) -> Daemon<Script> {
     Daemon {
-        retriever: Retriever { fetch: script, parsing: Arc::new(tokio::sync::Semaphore::new(2)), instance: "urn:uuid:test".into() },
+        retriever: Retriever {
+            fetch: script,
+            parsing: Arc::new(tokio::sync::Semaphore::new(2)),
+            instance: "urn:uuid:test".into(),
+        },
         settler,
         clock,
         concurrency: 8,

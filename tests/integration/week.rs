@@ -2,8 +2,8 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use headlined::{clock::Clock, daemon, model::*, store::Store};
 use crate::support::*;
+use headlined::{clock::Clock, daemon, model::*, store::Store};
 use tokio::sync::mpsc;
 
 const HOUR: UnixSeconds = 3_600;
@@ -11,7 +11,14 @@ const DAY: UnixSeconds = 24 * HOUR;
 /// Publishes every 2 h, lists its last ten.
 fn busy(request: &FetchRequest, now: UnixSeconds) -> Fetched {
     let newest = (now - START + 10 * DAY) / (2 * HOUR);
-    let item = |n: i64| (format!("{}-{n}", request.feed), format!("https://example.org/{}/{n}", request.feed), format!("Headline {n} of {}", request.feed), START - 10 * DAY + n * 2 * HOUR);
+    let item = |n: i64| {
+        (
+            format!("{}-{n}", request.feed),
+            format!("https://example.org/{}/{n}", request.feed),
+            format!("Headline {n} of {}", request.feed),
+            START - 10 * DAY + n * 2 * HOUR,
+        )
+    };
     body(request, rss(&(newest - 9..=newest).rev().map(item).collect::<Vec<_>>()))
 }
 
@@ -21,7 +28,10 @@ async fn a_week_passes_with_an_outage_of_a_day_and_every_feed_is_polled_when_due
     let outage = START + 2 * DAY..START + 3 * DAY;
     let script = Script::new(clock.clone(), move |request, now| match request.feed.as_str() {
         "down" if outage.contains(&now) => failed(request, FailureKind::Server, Some(503)),
-        "gone" => Fetched { outcome: FetchOutcome::Gone, exchange: Exchange { status: Some(410), final_url: request.url.clone(), ..Exchange::default() } },
+        "gone" => Fetched {
+            outcome: FetchOutcome::Gone,
+            exchange: Exchange { status: Some(410), final_url: request.url.clone(), ..Exchange::default() },
+        },
         _ => busy(request, now),
     });
     let names = ["a", "b", "c", "down", "gone"];
@@ -38,7 +48,10 @@ async fn a_week_passes_with_an_outage_of_a_day_and_every_feed_is_polled_when_due
     for name in ["a", "b", "c"] {
         let gaps: Vec<UnixSeconds> = polls[name].windows(2).map(|pair| pair[1] - pair[0]).collect();
         let (least, most) = (gaps.iter().min().unwrap(), gaps.iter().max().unwrap());
-        assert!((300..=6 * HOUR + 61).contains(least) && *most <= 6 * HOUR + 61, "{name}: polled every {least} to {most} s");
+        assert!(
+            (300..=6 * HOUR + 61).contains(least) && *most <= 6 * HOUR + 61,
+            "{name}: polled every {least} to {most} s"
+        );
     }
     assert_eq!(polls["gone"].len(), 1, "a feed that is gone is not asked again");
     let down = &polls["down"];
@@ -73,7 +86,9 @@ async fn a_restart_polls_nothing_sooner_than_the_plan() {
         let settler = settler(Store::open(&path).unwrap(), &["a", "b"].map(feed), &[output("all")], START);
         let asked = script.asked.clone();
         let (_commands, to_daemon) = mpsc::channel(1);
-        let settler = daemon::run(daemon(script, settler, clock), to_daemon, |_| {}, tokio::time::sleep(Duration::from_secs(6))).await;
+        let settler =
+            daemon::run(daemon(script, settler, clock), to_daemon, |_| {}, tokio::time::sleep(Duration::from_secs(6)))
+                .await;
         settler.store.close().unwrap();
         polls.push((restart, asked.lock().unwrap().len()));
     }

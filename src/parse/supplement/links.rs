@@ -22,8 +22,12 @@ pub(super) fn base_of(element: Element<'_, '_>, around: Option<&Url>) -> Option<
 
 pub(super) fn of_feed(about: Element<'_, '_>, base: Option<&Url>) -> Vec<Link> {
     let mut links: Vec<Link> = about.elements().filter_map(|child| link(child, base)).collect();
-    // CDF has it on the channel itself.
-    links.extend(about.value("href").map(|href| Link { href: absolute(&href, base), ..Link::default() }));
+    if !links.iter().any(is_page) {
+        // CDF has it on the channel itself; an Atom id may be an address.
+        let id = || about.child(Space::Atom, "id")?.trimmed().filter(|id| is_address(id));
+        let found = about.value("href").map(|href| absolute(&href, base)).or_else(id);
+        links.extend(found.map(|href| Link { href, ..Link::default() }));
+    }
     links
 }
 
@@ -32,8 +36,7 @@ pub(super) fn of_entry(entry: Element<'_, '_>, base: Option<&Url>) -> Vec<Link> 
     if let Some(origin) = entry.child(Space::FeedBurner, "origLink").and_then(Element::trimmed) {
         links.push(Link { href: origin, rel: Some("canonical".to_owned()), ..Link::default() });
     }
-    let is_alternate = |link: &Link| link.rel.as_deref().unwrap_or("alternate") == "alternate";
-    if !links.iter().any(is_alternate) {
+    if !links.iter().any(is_page) {
         let about = || {
             entry
                 .value("rdf:about")
@@ -48,13 +51,11 @@ pub(super) fn of_entry(entry: Element<'_, '_>, base: Option<&Url>) -> Vec<Link> 
 
 /// What gives the entry its link.
 pub(super) fn origin(entry: Element<'_, '_>) -> Option<String> {
-    let is_page = |child: &Element<'_, '_>| {
-        link(*child, None).is_some_and(|link| link.rel.as_deref().unwrap_or("alternate") == "alternate")
-    };
+    let gives_page = |child: &Element<'_, '_>| link(*child, None).is_some_and(|link| is_page(&link));
     if entry.child(Space::FeedBurner, "origLink").is_some() {
         return Some("feedburner:origLink".to_owned());
     }
-    let page = entry.elements().find(is_page).map(|child| names::qualified(child.space(), child.name()));
+    let page = entry.elements().find(gives_page).map(|child| names::qualified(child.space(), child.name()));
     let guid = || permalink(entry, None).map(|_| "guid".to_owned());
     page.or_else(guid).or_else(|| entry.value("rdf:about").map(|_| "rdf:about".to_owned()))
 }
@@ -66,6 +67,10 @@ fn permalink(entry: Element<'_, '_>, base: Option<&Url>) -> Option<String> {
     let says_so = guid.attribute("isPermaLink").is_some_and(|value| value.trim().eq_ignore_ascii_case("true"));
     let value = guid.trimmed()?;
     (!denied && (says_so || is_address(&value))).then(|| absolute(&value, base))
+}
+
+fn is_page(link: &Link) -> bool {
+    link.rel.as_deref().unwrap_or("alternate") == "alternate"
 }
 
 fn is_address(text: &str) -> bool {

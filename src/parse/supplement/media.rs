@@ -16,6 +16,7 @@ pub(super) fn feed_image(about: Element<'_, '_>) -> Option<String> {
     let image = |child: Element<'_, '_>| match (child.space(), child.name()) {
         (Core, "image") => child.child(Core, "url").and_then(Element::trimmed).or_else(|| child.value("resource")),
         (Itunes, "image") => child.value("href").or_else(|| child.value("url")),
+        (Itunes, "link") if child.attribute("rel").as_deref() == Some("image") => child.value("href"),
         _ => None,
     };
     about.elements().find_map(image)

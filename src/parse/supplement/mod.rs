@@ -3,6 +3,9 @@
 //! Every field has its row: the elements that may carry it, best first. What no row finds stays as feed-rs gave it.
 //! To read one more element, add it to its row.
 
+mod categories;
+mod feed;
+mod fields;
 pub(super) mod links;
 mod markup;
 mod media;
@@ -12,100 +15,13 @@ pub(super) mod text;
 
 use url::Url;
 
-use self::text::Default as As;
+use self::{categories::categories, feed::describe, fields::*, text::Default as As};
 use super::{
     dialect::{self, Dialect},
-    names::{
-        self,
-        Space::{self, *},
-    },
+    names::{self, Space::*},
     tree::Element,
 };
-use crate::model::{Category, Entry, ParsedFeed, PollHints, Source, Text};
-
-type Names = &'static [(Space, &'static str)];
-
-const ID: Names = &[(Core, "guid"), (Atom, "id"), (Core, "id"), (Atom, "guid"), (Dc, "identifier")];
-const TITLE: Names = &[(Core, "title"), (Atom, "title"), (Dc, "title"), (Media, "title"), (Itunes, "title")];
-const PUBLISHED: Names = &[
-    (Core, "pubDate"),
-    (Atom, "published"),
-    (Core, "published"),
-    (Atom, "issued"),
-    (Core, "issued"),
-    (Dc, "issued"),
-    (Dc, "date"),
-    (Dc, "created"),
-    (Atom, "created"),
-    (Core, "created"),
-    (Core, "date"),
-    (Dc, "available"),
-    (Dc, "valid"),
-];
-const UPDATED: Names = &[
-    (Atom, "updated"),
-    (Core, "updated"),
-    (Atom, "modified"),
-    (Core, "modified"),
-    (Core, "lastBuildDate"),
-    (Dc, "modified"),
-];
-const SUMMARY: Names = &[
-    (Core, "description"),
-    (Atom, "summary"),
-    (Core, "summary"),
-    (Dc, "description"),
-    (Dc, "abstract"),
-    (Itunes, "summary"),
-    (Media, "description"),
-    (Itunes, "subtitle"),
-    (Core, "abstract"),
-];
-const CONTENT: Names = &[
-    (Content, "encoded"),
-    (Atom, "content"),
-    (Core, "content"),
-    (Xhtml, "body"),
-    (Xhtml, "div"),
-    (Core, "fullitem"),
-    (Core, "encoded"),
-    (Core, "body"),
-];
-const SUBTITLE: Names = &[
-    (Core, "description"),
-    (Atom, "subtitle"),
-    (Core, "subtitle"),
-    (Dc, "description"),
-    (Itunes, "summary"),
-    (Itunes, "subtitle"),
-    (Atom, "tagline"),
-    (Atom, "info"),
-    (Core, "abstract"),
-];
-const MEDIA_TEXT: Names = &[(Media, "description"), (Media, "text")];
-const RIGHTS: Names = &[
-    (Core, "copyright"),
-    (Atom, "rights"),
-    (Core, "rights"),
-    (Dc, "rights"),
-    (Atom, "copyright"),
-    (Media, "copyright"),
-];
-const LANGUAGE: Names = &[(Dc, "language"), (Core, "language")];
-const ICON: Names = &[(Atom, "icon"), (Core, "icon")];
-const LOGO: Names = &[(Atom, "logo"), (Core, "logo")];
-const LICENSE: Names = &[(CreativeCommons, "license"), (CreativeCommons, "licence")];
-
-/// Fields that are taken from one element, with the elements that may carry them.
-const FIELDS: &[(&str, Names)] = &[
-    ("id", ID),
-    ("title", TITLE),
-    ("published", PUBLISHED),
-    ("updated", UPDATED),
-    ("summary", SUMMARY),
-    ("content", CONTENT),
-    ("language", LANGUAGE),
-];
+use crate::model::{Entry, ParsedFeed, Source};
 
 /// A field's name with the element that it was taken from.
 pub type Origins = Vec<(&'static str, String)>;
@@ -161,38 +77,6 @@ pub(super) fn complete(feed: &mut ParsedFeed, root: Element<'_, '_>, dialect: Di
     }
 }
 
-fn describe(
-    feed: &mut ParsedFeed,
-    root: Element<'_, '_>,
-    about: Element<'_, '_>,
-    dialect: Dialect,
-    around: &Surroundings,
-) {
-    let default = if dialect == Dialect::Atom { As::Text } else { As::Guess };
-    let texts = if dialect == Dialect::Atom { As::Text } else { As::Html };
-    replace(&mut feed.id, trimmed(about, ID).or_else(|| about.value("rdf:about")));
-    replace(&mut feed.title, read(about, TITLE, default, around));
-    replace(&mut feed.description, read(about, SUBTITLE, texts, around));
-    replace(&mut feed.rights, read(about, RIGHTS, default, around));
-    replace(&mut feed.published, trimmed(about, PUBLISHED));
-    replace(&mut feed.updated, trimmed(about, UPDATED).or_else(|| about.value("lastmod")));
-    replace(&mut feed.language, trimmed(about, LANGUAGE).or_else(|| around.language.clone()));
-    let links = links::of_feed(about, around.base.as_ref());
-    if !links.is_empty() {
-        feed.links = links;
-    }
-    let image = media::feed_image(about).or_else(|| media::feed_image(root));
-    let image = image.or_else(|| trimmed(about, LOGO)).map(|image| links::absolute(&image, around.base.as_ref()));
-    replace(&mut feed.image, image);
-    replace(&mut feed.icon, trimmed(about, ICON).map(|icon| links::absolute(&icon, around.base.as_ref())));
-    feed.authors = people::of_feed(about, around.base.as_ref());
-    feed.categories = categories(about);
-    feed.hints = hints(about);
-    feed.headlined_instance = about.child(Headlined, "instance").and_then(Element::trimmed);
-    feed.license = license(about, around.base.as_ref());
-    feed.noindex = is_noindex(about);
-}
-
 fn complete_entry(entry: &mut Entry, element: Element<'_, '_>, dialect: Dialect, around: &Surroundings) {
     let around = &around.inside(element);
     let base = around.base.as_ref();
@@ -234,83 +118,6 @@ fn replace<T>(field: &mut Option<T>, found: Option<T>) {
     if found.is_some() {
         *field = found;
     }
-}
-
-/// The first of these children that says anything.
-fn first<'t, 'a>(parent: Element<'t, 'a>, names: Names) -> Option<Element<'t, 'a>> {
-    let found =
-        |(space, name): &(Space, &str)| parent.elements().find(|child| child.is(*space, name) && !child.is_blank());
-    names.iter().find_map(found)
-}
-
-fn trimmed(parent: Element<'_, '_>, names: Names) -> Option<String> {
-    first(parent, names)?.trimmed()
-}
-
-fn read(parent: Element<'_, '_>, names: Names, default: As, around: &Surroundings) -> Option<Text> {
-    let element = first(parent, names)?;
-    let own = around.inside(element);
-    // Atom says what its texts are wherever it stands; the default of RSS is not its own.
-    let default = if element.space() == Atom { As::Text } else { default };
-    let mut text = text::read(element, default, own.base.as_ref())?;
-    text.language = element.value("xml:lang");
-    text.base = own.base.filter(|_| element.value("xml:base").is_some()).map(Url::into);
-    Some(text)
-}
-
-/// Bodies are long: where feed-rs surely read the same element the same way, its string is kept.
-fn keep_or_read(field: &mut Option<Text>, parent: Element<'_, '_>, names: Names, default: As, around: &Surroundings) {
-    let simple = first(parent, names).is_some_and(|element| {
-        default == As::Html
-            && (element.is(Core, "description") || element.is(Content, "encoded"))
-            && !element.has_markup()
-            && element.attributes().next().is_none()
-    });
-    if field.is_none() || !simple {
-        *field = read(parent, names, default, around);
-    }
-}
-
-fn categories(parent: Element<'_, '_>) -> Vec<Category> {
-    let mut found: Vec<Category> = Vec::new();
-    let mut add = |category: Category| {
-        if found.len() < MAX_LISTED
-            && !category.term.is_empty()
-            && !found.iter().any(|known| known.term == category.term && known.scheme == category.scheme)
-        {
-            found.push(category);
-        }
-    };
-    for child in parent.elements() {
-        match (child.space(), child.name()) {
-            (Core | Atom | Media, "category") => add(category(child)),
-            (Dc, "subject") => add(plain_category(&child.text())),
-            (Itunes, "category") => itunes_categories(child, &mut add),
-            (Itunes | Media | Core, "keywords") => {
-                child.text().split([',', ';']).for_each(|word| add(plain_category(word)))
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-fn plain_category(term: &str) -> Category {
-    Category { term: term.split_whitespace().collect::<Vec<_>>().join(" "), ..Category::default() }
-}
-
-fn category(element: Element<'_, '_>) -> Category {
-    let term = element.value("term").unwrap_or_else(|| plain_category(&element.text()).term);
-    let scheme = element.value("scheme").or_else(|| element.value("domain"));
-    Category { term, scheme, label: element.value("label") }
-}
-
-fn itunes_categories(element: Element<'_, '_>, add: &mut impl FnMut(Category)) {
-    add(plain_category(&element.value("text").unwrap_or_default()));
-    element
-        .elements()
-        .filter(|child| child.is(Itunes, "category"))
-        .for_each(|child| itunes_categories(child, &mut *add));
 }
 
 /// `atom:source` or RSS `source`: whom the entry is credited to.
@@ -366,36 +173,4 @@ fn is_noindex(parent: Element<'_, '_>) -> bool {
         }
         _ => false,
     })
-}
-
-const DAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-
-fn hints(about: Element<'_, '_>) -> PollHints {
-    let text = |space, name| about.child(space, name).and_then(Element::trimmed);
-    let list = |name, item: &'static str| {
-        let holder = about.child(Core, name).into_iter().flat_map(Element::elements);
-        holder.filter(move |child| child.name() == item).filter_map(Element::trimmed)
-    };
-    let day = |day: String| DAYS.iter().position(|known| known.eq_ignore_ascii_case(&day)).map(|at| at as u8);
-    let period = match text(Syndication, "updatePeriod").as_deref() {
-        Some("hourly") => Some(3_600),
-        Some("daily") => Some(86_400),
-        Some("weekly") => Some(7 * 86_400),
-        Some("monthly") => Some(30 * 86_400),
-        Some("yearly") => Some(365 * 86_400),
-        _ => None,
-    };
-    let frequency =
-        text(Syndication, "updateFrequency").and_then(|times| times.parse::<u32>().ok()).unwrap_or(1).max(1);
-    PollHints {
-        ttl_minutes: text(Core, "ttl").and_then(|minutes| minutes.parse().ok()),
-        // 24 is what some write for midnight.
-        skip_hours: list("skipHours", "hour")
-            .filter_map(|hour| hour.parse::<u8>().ok())
-            .filter(|hour| *hour <= 24)
-            .map(|hour| hour % 24)
-            .collect(),
-        skip_days: list("skipDays", "day").filter_map(day).collect(),
-        update_period_seconds: period.map(|seconds: u32| seconds / frequency),
-    }
 }

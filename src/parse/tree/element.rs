@@ -86,6 +86,15 @@ impl<'t, 'a> Element<'t, 'a> {
         })
     }
 
+    /// Its text without that of the elements in it.
+    pub(in crate::parse) fn own_text(self) -> String {
+        let texts = self.children().filter_map(|child| match child {
+            Child::Text(text) => Some(text),
+            Child::Element(_) => None,
+        });
+        texts.collect()
+    }
+
     /// Its trimmed text, if there is any.
     pub(in crate::parse) fn trimmed(self) -> Option<String> {
         let text = self.text();

@@ -1,0 +1,170 @@
+//! What the story room costs: one article of a stream with text, at windows of 30,000 and 100,000; a start; the worst
+//! streams. `cargo bench --bench story`.
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use headlined::story::{Fingerprint, Index, Meta, Policy, Settled, StoryInput, StoryRef, fingerprint};
+
+fn main() {
+    divan::main();
+}
+
+/// Settled in three days, so that a window of so many articles is full.
+const WINDOW_SECONDS: i64 = 72 * 3_600;
+const FEEDS: u64 = 400;
+const MEASURED: usize = 4_000;
+
+/// The same numbers on every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+
+    /// Words as rare as in news: rank r comes about 1/r as often.
+    fn word(&mut self) -> u64 {
+        let octave = self.roll(16);
+        (1 << octave) + self.roll(1 << octave)
+    }
+}
+
+/// The words of one event: outlets write of it in most of the same ones.
+struct Event {
+    title: Vec<u64>,
+    text: Vec<u64>,
+}
+
+struct Article {
+    feed: i64,
+    title: String,
+    text: String,
+}
+
+fn word(rank: u64) -> String {
+    const SYLLABLES: [&str; 16] =
+        ["ba", "ko", "mi", "ter", "lan", "su", "ra", "vel", "no", "ti", "gar", "pe", "hol", "du", "san", "qui"];
+    let mut rest = rank.wrapping_mul(2_654_435_761) % 65_536;
+    let mut word = String::new();
+    for _ in 0..4 {
+        word.push_str(SYLLABLES[(rest % 16) as usize]);
+        rest /= 16;
+    }
+    word
+}
+
+fn stream(count: usize, text_words: usize) -> Vec<Article> {
+    let mut dice = Dice(42);
+    let mut events: Vec<Event> = Vec::new();
+    let list = |dice: &mut Dice, n: usize| -> Vec<u64> { (0..n).map(|_| dice.word()).collect() };
+    (0..count)
+        .map(|_| {
+            let is_new = events.is_empty() || dice.roll(100) < 55;
+            if is_new {
+                let event = Event { title: list(&mut dice, 9), text: list(&mut dice, text_words) };
+                events.push(event);
+            }
+            let recent = events.len().min(300) as u64;
+            let event = &events[events.len() - 1 - if is_new { 0 } else { dice.roll(recent) as usize }];
+            let is_copy = dice.roll(4) == 0;
+            let mut retell = |words: &[u64]| {
+                let told: Vec<String> =
+                    words.iter().map(|&w| word(if is_copy || dice.roll(3) > 0 { w } else { dice.word() })).collect();
+                told.join(" ")
+            };
+            let (title, text) = (retell(&event.title), retell(&event.text));
+            Article { feed: 1 + dice.roll(FEEDS) as i64, title, text }
+        })
+        .collect()
+}
+
+fn print(article: &Article) -> Fingerprint {
+    let publisher = format!("outlet{}.example", article.feed);
+    fingerprint(&StoryInput {
+        feed: article.feed,
+        publisher: &publisher,
+        language: Some("en"),
+        title: &article.title,
+        summary: &article.text,
+        ..StoryInput::default()
+    })
+}
+
+fn meta(at: usize, article: &Article, window: usize) -> Meta {
+    let settled_at = 1_700_000_000 + at as i64 * WINDOW_SECONDS / window as i64;
+    Meta { id: at as i64 + 1, feed: article.feed, published_at: settled_at, settled_at }
+}
+
+fn settle(index: &mut Index, at: usize, article: &Article, print: &Fingerprint, window: usize) -> StoryRef {
+    let meta = meta(at, article, window);
+    index.expire(meta.settled_at);
+    let verdict = index.stage(meta, print);
+    index.commit();
+    verdict.story
+}
+
+fn filled(articles: &[Article], window: usize) -> Index {
+    let mut index = Index::new(Policy::default());
+    for (at, article) in articles.iter().enumerate().take(window) {
+        settle(&mut index, at, article, &print(article), window);
+    }
+    index
+}
+
+/// Fingerprint and verdict, each article once: articles a second at a full window.
+#[divan::bench(args = [30_000, 100_000], sample_count = 3, sample_size = 1)]
+fn articles_with_text(bencher: Bencher, window: usize) {
+    let articles = stream(window + MEASURED, 120);
+    bencher.counter(ItemsCount::new(MEASURED)).with_inputs(|| filled(&articles, window)).bench_local_refs(|index| {
+        for (at, article) in articles.iter().enumerate().skip(window) {
+            divan::black_box(settle(index, at, article, &print(article), window));
+        }
+    });
+}
+
+#[divan::bench(args = [40, 120, 600])]
+fn fingerprint_of_words(bencher: Bencher, words: usize) {
+    let articles = stream(64, words);
+    let mut at = 0;
+    bencher.counter(ItemsCount::new(1usize)).bench_local(|| {
+        at += 1;
+        print(&articles[at % articles.len()])
+    });
+}
+
+/// A start: fingerprints read from the store's bytes, verdicts known.
+#[divan::bench(args = [30_000, 100_000], sample_count = 3, sample_size = 1)]
+fn start(bencher: Bencher, window: usize) {
+    let articles = stream(window, 120);
+    let mut index = Index::new(Policy::default());
+    let rows: Vec<(Meta, Vec<u8>, Settled)> = articles
+        .iter()
+        .enumerate()
+        .map(|(at, article)| {
+            let print = print(article);
+            let story = settle(&mut index, at, article, &print, window).id();
+            let meta = meta(at, article, window);
+            (meta, print.to_bytes(), Settled { story, story_started_at: meta.published_at, copy_of: None })
+        })
+        .collect();
+    drop(index);
+    bencher.counter(ItemsCount::new(window)).bench_local(|| {
+        let mut index = Index::new(Policy::default());
+        for (meta, bytes, settled) in &rows {
+            if let Some(print) = Fingerprint::from_bytes(bytes) {
+                index.restore(*meta, &print, *settled);
+            }
+        }
+        index
+    });
+}
+
+/// One text 10,000 times, from many feeds.
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn one_text(bencher: Bencher) {
+    let one = stream(1, 120).remove(0);
+    let articles: Vec<Article> =
+        (0..10_000).map(|n| Article { feed: 1 + n % 400, title: one.title.clone(), text: one.text.clone() }).collect();
+    bencher.counter(ItemsCount::new(articles.len())).bench_local(|| filled(&articles, articles.len()));
+}
