@@ -304,9 +304,10 @@ impl<F> Loop<F> {
     fn tell_of_store(&mut self, batch: &Batch) {
         match (&batch.refused, self.store_refuses) {
             (Some(reason), false) => {
+                let feeds = batch.polls.len();
                 tracing::error!(
-                    feeds = batch.polls.len(),
-                    "{reason}: its feeds are polled again every {STORE_RETRY_SECONDS} s until it is"
+                    feeds,
+                    "{reason}; tried again every {STORE_RETRY_SECONDS} s, and not said again until it is over"
                 );
             }
             (Some(reason), true) => tracing::debug!(feeds = batch.polls.len(), "{reason}"),
