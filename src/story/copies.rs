@@ -4,7 +4,7 @@
 //! to recur (`partners`) asks for more. A copy set is the connected component of these decisions.
 
 use super::book::Book;
-use super::guards::{self, IDENTIFYING, identifies};
+use super::guards::{self, IDENTIFYING, fill_one_template, have_equal_titles, identifies};
 use super::policy::{Policy, seconds};
 use super::postings::Mark;
 use super::shingles::common;
@@ -118,12 +118,6 @@ fn is_credited(a: &Row, b: &Row) -> bool {
     credits(a, b) || credits(b, a)
 }
 
-fn have_equal_titles(a: &Row, b: &Row) -> bool {
-    let (a, b) = (&a.marks, &b.marks);
-    a.title != 0
-        && (a.title == b.title || a.bare_title == b.title || a.title == b.bare_title || a.bare_title == b.bare_title)
-}
-
 fn is_same_title(policy: &Policy, a: &Row, b: &Row, overlap: f64) -> bool {
     if a.feed == b.feed && a.feed != 0 || !have_equal_titles(a, b) {
         return false;
@@ -141,8 +135,10 @@ fn is_same_text(policy: &Policy, a: &Row, b: &Row, overlap: f64) -> bool {
     if guards::are_kin(a, b) {
         return overlap >= policy.kin_overlap && x == y && apart(a, b) <= seconds(policy.issue_span);
     }
-    // Prints of one template differ in their numbers.
-    common(&x, &y) * 2 >= x.len().min(y.len())
+    let (both, fewer) = (common(&x, &y), x.len().min(y.len()));
+    // Prints of one template differ in a number or a name; what was only cut does not.
+    let is_cut = both == fewer && !fill_one_template(a, b);
+    both * 2 >= fewer && (is_cut || overlap >= policy.kin_overlap)
 }
 
 /// One feed has used this headline at another time: then it names a series, not an article.
