@@ -47,7 +47,12 @@ impl Site for NewsSite {
     async fn feed(&self, output: &str, format: Format) -> Result<Option<Feed>, String> {
         let base = self.editions.settings().server.base_url.as_deref();
         match self.editions.current(output).await {
-            Ok(Some(edition)) => Ok(Some(edition.feed(format, base).await)),
+            Ok(Some(edition)) => {
+                let mut feed = edition.feed(format, base).await;
+                // Never after Date (RFC 9110 §8.8.2.1), also where the clock once ran ahead.
+                feed.last_modified_at = feed.last_modified_at.min(self.clock.now());
+                Ok(Some(feed))
+            }
             Ok(None) => Ok(None),
             Err(error) => Err(error.to_string()),
         }

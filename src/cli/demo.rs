@@ -2,6 +2,8 @@
 
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
+use tokio::signal::unix::SignalKind;
+
 use super::{Failure, log, print, service::Service, signals, wiring};
 use crate::{
     clock::Clock,
@@ -16,13 +18,15 @@ const NEWS_EVERY: Duration = Duration::from_secs(3);
 /// The outlets of the demo ask to be polled this often, and editions follow.
 const POLL_EVERY: Duration = Duration::from_secs(2);
 
+/// A terminal that is closed ends it too: its folder must not stay.
+const TO_END: &[SignalKind] = &[SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()];
 /// A second Ctrl-C must not leave the folder: the first one's end has this long.
 const TIDY_WITHIN: Duration = Duration::from_secs(2);
 
 pub(super) fn demo(environment: &Environment) -> Result<ExitCode, Failure> {
     log::start(environment, "warn").map_err(Failure::usage)?;
     wiring::block_on(async {
-        let shutdown = signals::shutdown(TIDY_WITHIN)?; // before there is anything to leave behind
+        let shutdown = signals::shutdown(TO_END, TIDY_WITHIN)?; // before there is anything to leave behind
         let folder = Folder::make()?;
         let origin = Origin::start(Clock::System.now()).await?;
         let settings = settings(environment, &origin)?;

@@ -88,7 +88,7 @@ async fn pass(settings: Settings, path: PathBuf, which: Which) -> Result<Option<
 }
 
 async fn here(opened: wiring::Opened, which: Which, show: impl Fn(Progress)) -> Result<Option<PollSummary>, Failure> {
-    let mut interrupted = Box::pin(signals::ended(signals::shutdown(Duration::ZERO)?));
+    let mut interrupted = Box::pin(signals::ended(signals::shutdown(signals::TO_END, Duration::ZERO)?));
     let (daemon, lock) = opened.daemon(false)?;
     let (commands, to_daemon) = mpsc::channel(1);
     let (end, ended) = oneshot::channel::<()>();

@@ -21,7 +21,7 @@ pub(super) fn run(found: &Found, environment: &Environment) -> Result<ExitCode, 
     }
     let store = wiring::store_path(&settings, environment)?;
     wiring::block_on(async {
-        let shutdown = signals::shutdown(Duration::ZERO)?;
+        let shutdown = signals::shutdown(signals::TO_END, Duration::ZERO)?;
         let listener = match notify::inherited_listener() {
             Some(listener) => listener,
             None => serve::bind(settings.server.listen).await?,

@@ -3,32 +3,35 @@
 use std::time::Duration;
 
 use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
-    sync::watch,
+    signal::unix::{SignalKind, signal},
+    sync::{mpsc, watch},
 };
 
 use super::Failure;
 
-/// Becomes true with SIGTERM or Ctrl-C; a second one ends the process after `grace`, whatever hangs.
-pub(super) fn shutdown(grace: Duration) -> Result<watch::Receiver<bool>, Failure> {
+/// By which a service is told to end.
+pub(super) const TO_END: &[SignalKind] = &[SignalKind::terminate(), SignalKind::interrupt()];
+
+/// Becomes true with the first of these signals; the second one ends the process after `grace`, whatever hangs.
+pub(super) fn shutdown(kinds: &[SignalKind], grace: Duration) -> Result<watch::Receiver<bool>, Failure> {
     let (tell, told) = watch::channel(false);
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
+    let (heard, mut hear) = mpsc::channel(kinds.len());
+    for kind in kinds {
+        let (mut signal, heard) = (signal(*kind)?, heard.clone());
+        tokio::spawn(async move {
+            while signal.recv().await.is_some() {
+                let _ = heard.send(()).await; // who listens lives as long as the process
+            }
+        });
+    }
     tokio::spawn(async move {
-        either(&mut terminate, &mut interrupt).await;
+        hear.recv().await;
         let _ = tell.send(true); // nobody waits only when we are ending anyway
-        either(&mut terminate, &mut interrupt).await;
+        hear.recv().await;
         tokio::time::sleep(grace).await;
         std::process::exit(130);
     });
     Ok(told)
-}
-
-async fn either(terminate: &mut Signal, interrupt: &mut Signal) {
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
 }
 
 /// Completes when shutdown was asked for.

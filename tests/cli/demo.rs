@@ -17,7 +17,7 @@ fn demo(place: &Place) -> Running {
 
 #[test]
 fn it_starts_serves_and_leaves_nothing() {
-    for signal in [Signal::INT, Signal::TERM] {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let place = Place::new();
         let demo = demo(&place);
         says(&demo.get("/"), &["HTTP/1.1 200 OK", "headlined demo"]);

@@ -82,6 +82,33 @@ fn a_damaged_store_is_named_with_what_to_do() {
     assert_eq!(fs::read(path).unwrap(), bytes);
 }
 
+/// As if the clock had been a year ahead when the store was written.
+#[test]
+fn a_plan_of_a_clock_that_ran_ahead_is_not_waited_for() {
+    let size = Arc::new(AtomicUsize::new(3));
+    let asked = size.clone();
+    let url =
+        origin(move |stream| answer(stream, "application/rss+xml", rss(asked.load(Ordering::SeqCst), 0).as_bytes()));
+    let place = Place::with(&format!("[[feed]]\nname = \"news\"\nurl = \"{url}\"\n"));
+    place.poll();
+    let ahead = "UPDATE feed SET last_poll_at = last_poll_at + 31536000, last_success_at = last_success_at + 31536000,
+        next_poll_at = next_poll_at + 31536000; UPDATE output SET changed_at = changed_at + 31536000";
+    rusqlite::Connection::open(place.store()).unwrap().execute_batch(ahead).unwrap();
+
+    size.store(4, Ordering::SeqCst);
+    let mut daemon = place.daemon();
+    daemon.wait_for("news: 1 new");
+    let feed = daemon.get("/feed.atom");
+    assert_eq!(feed.matches("<entry>").count(), 4);
+    let instant = |name: &str| {
+        let line = feed.lines().find(|line| line.to_lowercase().starts_with(name)).unwrap();
+        headlined::dates::read(line.split_once(": ").unwrap().1, &Default::default()).unwrap()
+    };
+    assert!(instant("last-modified") <= instant("date") + 1, "{feed}");
+    assert!(place.feeds()[0]["next_poll_at"].as_i64() < Some(instant("date") + 7 * 86_400), "planned anew");
+    daemon.stop();
+}
+
 #[test]
 fn the_holder_of_the_store_is_named_and_asked() {
     let place = with_store("headlined.db");
