@@ -13,8 +13,12 @@ use headlined::article::link;
 use headlined::story::{Fingerprint, Index, Meta, Policy, Settled, StoryInput, Verdict, fingerprint};
 use serde_json::{Value, json};
 
+<<<<<<< HEAD
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+=======
 fn main() -> anyhow::Result<()> {
     let restart = restart_every()?;
+>>>>>>> stories
     let mut index = Index::new(Policy::default());
     let mut store = Store::default();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());

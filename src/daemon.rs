@@ -30,12 +30,12 @@ use tokio::{
 use self::{
     network::Network,
     pass::Pass,
-    writer::{Batch, Writer},
+    writer::{Batch, Work, Writer},
 };
 use crate::{
     clock::Clock,
     fetch::Fetch,
-    model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, Retrieved, UnixSeconds, Which},
+    model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, UnixSeconds, Which},
     poll::{Retriever, Settler},
     schedule,
 };
@@ -54,6 +54,8 @@ const NETWORK_LOOK: Duration = Duration::from_secs(1);
 pub enum Command {
     /// Look at the plan now. A lost one loses nothing.
     Look,
+    /// Retention and tidying, when the writer has time. A lost one is made up for by the next.
+    Upkeep,
     /// Say that the loop lives.
     Ping { alive: oneshot::Sender<()> },
     /// Poll these feeds once and say what came of it.
@@ -85,7 +87,7 @@ pub async fn run<F: Fetch>(
     changed: impl Fn(&str) + Send + 'static,
     shutdown: impl Future<Output = ()>,
 ) -> Settler {
-    let (results, to_writer) = mpsc::channel::<Retrieved>(QUEUE);
+    let (results, to_writer) = mpsc::channel::<Work>(QUEUE);
     let (settled, mut batches) = mpsc::channel::<Batch>(QUEUE);
     let retrieving = Arc::new(AtomicUsize::new(0));
     let mut state = Loop::new(&daemon, results, retrieving.clone());
@@ -126,14 +128,16 @@ struct Loop<F> {
     asked: VecDeque<FeedId>,
     in_flight: HashSet<FeedId>,
     tasks: JoinSet<()>,
-    results: mpsc::Sender<Retrieved>,
+    results: mpsc::Sender<Work>,
     retrieving: Arc<AtomicUsize>,
     passes: Vec<Pass>,
     network: Network,
+    /// It kept nothing of the last batch.
+    store_refuses: bool,
 }
 
 impl<F: Fetch> Loop<F> {
-    fn new(daemon: &Daemon<F>, results: mpsc::Sender<Retrieved>, retrieving: Arc<AtomicUsize>) -> Self {
+    fn new(daemon: &Daemon<F>, results: mpsc::Sender<Work>, retrieving: Arc<AtomicUsize>) -> Self {
         let feeds = daemon.settler.feeds.clone();
         let mut state = Self {
             retriever: daemon.retriever.clone(),
@@ -148,6 +152,7 @@ impl<F: Fetch> Loop<F> {
             retrieving,
             passes: Vec::new(),
             network: Network::default(),
+            store_refuses: false,
             feeds,
         };
         let ids: Vec<FeedId> = state.feeds.keys().copied().collect();
@@ -192,7 +197,7 @@ impl<F: Fetch> Loop<F> {
                 let retrieved = network.judge(&address, retriever.retrieve(feed, clock.now()).await, clock.now());
                 // Counted down before it is sent: the writer must not wait for what it already holds.
                 retrieving.fetch_sub(1, Ordering::AcqRel);
-                let _ = results.send(retrieved).await; // the writer is gone only when we are stopping
+                let _ = results.send(Work::Settle(Box::new(retrieved))).await; // the writer is gone only when we are stopping
             });
         }
     }
@@ -224,6 +229,9 @@ impl<F: Fetch> Loop<F> {
     fn obey(&mut self, command: Command) {
         match command {
             Command::Look => {}
+            Command::Upkeep => {
+                let _ = self.results.try_send(Work::Prune); // full: the writer has better to do
+            }
             Command::Ping { alive } => {
                 let _ = alive.send(()); // whoever asked may be gone
             }
@@ -265,9 +273,7 @@ impl<F: Fetch> Loop<F> {
 
     fn settled(&mut self, batch: Batch, changed: &impl Fn(&str)) {
         batch.changed_outputs.iter().for_each(|output| changed(output));
-        if let Some(reason) = &batch.refused {
-            tracing::error!(feeds = batch.polls.len(), "{reason}; polled again in {STORE_RETRY_SECONDS} s");
-        }
+        self.tell_of_store(&batch);
         for poll in batch.polls {
             self.in_flight.remove(&poll.feed_id);
             let Some(feed) = self.feeds.get_mut(&poll.feed_id) else { continue };
@@ -290,6 +296,25 @@ impl<F: Fetch> Loop<F> {
             self.plan_again(poll.feed_id);
         }
         self.passes.retain_mut(|pass| !pass.end_if_over());
+    }
+}
+
+impl<F> Loop<F> {
+    /// A store that keeps nothing is said once, and once more when that is over: every batch would repeat it.
+    fn tell_of_store(&mut self, batch: &Batch) {
+        match (&batch.refused, self.store_refuses) {
+            (Some(reason), false) => {
+                let feeds = batch.polls.len();
+                tracing::error!(
+                    feeds,
+                    "{reason}; tried again every {STORE_RETRY_SECONDS} s, and not said again until it is over"
+                );
+            }
+            (Some(reason), true) => tracing::debug!(feeds = batch.polls.len(), "{reason}"),
+            (None, true) => tracing::info!("the store keeps what comes again"),
+            (None, false) => {}
+        }
+        self.store_refuses = batch.refused.is_some();
     }
 }
 

@@ -13,7 +13,10 @@ use crate::{
     render::{
         Format,
         opml::{Outline, opml},
-        pages::{self, ErrorView, FeedHealth, FeedRow, FrontView, OutputRow, OutputView, Headline, Report, Situation, StatusView, StoryView},
+        pages::{
+            self, ErrorView, FeedHealth, FeedRow, FrontView, Headline, OutputRow, OutputView, Report, Situation,
+            StatusView, StoryView,
+        },
     },
     serve::{Feed, Page, Served, Site},
     store::{self, StoreError},
@@ -61,9 +64,7 @@ impl Site for NewsSite {
                 Ok(served("text/plain; charset=utf-8", "User-agent: *\nDisallow: /\n".into(), STYLE_MAX_AGE))
             }
             Page::Story(id) => self.story(&id).await,
-            Page::NotFound { .. } | Page::Status | Page::StatusJson | Page::Opml => {
-                Ok(self.not_found(&page))
-            }
+            Page::NotFound { .. } | Page::Status | Page::StatusJson | Page::Opml => Ok(self.not_found(&page)),
         };
         made.unwrap_or_else(|error| self.unreadable(&error))
     }
@@ -139,7 +140,8 @@ impl NewsSite {
         let Ok(id) = uuid::Uuid::parse_str(id) else { return Ok(self.not_found(&Page::Story(id.into()))) };
         let editions = self.editions.clone();
         let reading = tokio::task::spawn_blocking(move || editions.reader()?.reports(id));
-        let reading = reading.await.unwrap_or_else(|error| Err(StoreError::Content(format!("reading stopped: {error}"))));
+        let reading =
+            reading.await.unwrap_or_else(|error| Err(StoreError::Content(format!("reading stopped: {error}"))));
         let Some(rows) = reading? else { return Ok(self.not_found(&Page::Story(id.to_string()))) };
         let reports: Vec<Report> = rows.iter().filter(|row| self.is_public(&row.feed)).map(report).collect();
         let Some(lead) = reports.iter().find(|report| report.is_lead).or(reports.first()) else {
@@ -301,7 +303,10 @@ fn report(row: &store::ReportRow) -> Report {
         authors: article.fields.authors.iter().map(|author| author.name.clone()).collect(),
         is_lead: row.why.is_none(),
         is_copy: row.copy_of.is_some(),
-        is_correction: reconcile::revision::is_correction(&article.title, article.content.as_deref().unwrap_or_default()),
+        is_correction: reconcile::revision::is_correction(
+            &article.title,
+            article.content.as_deref().unwrap_or_default(),
+        ),
         why: row.why.as_ref().map(|(rule, score, words)| in_words(rule, *score, words)),
         earlier: row.earlier.iter().map(|(title, at)| Headline { title: title.clone(), since_at: *at }).collect(),
     }

@@ -12,17 +12,22 @@ use crate::daemon::Command;
 /// Look at the plan: the loop's own timer does, but a timer sleeps with the machine.
 const LOOK: &str = "0 * * * * *";
 
+/// Retention and tidying, once an hour, away from the full hour.
+const UPKEEP: &str = "0 17 * * * *";
+
 /// Starts the timetable; dropping the value ends it.
 ///
 /// # Errors
 /// When the scheduler cannot start.
 pub async fn start(commands: mpsc::Sender<Command>) -> Result<Timetable, JobSchedulerError> {
     let scheduler = JobScheduler::new().await?;
-    scheduler
-        .add(Job::new(LOOK, move |_, _| {
-            let _ = commands.try_send(Command::Look); // full: it is looking anyway
-        })?)
-        .await?;
+    for (when, command) in [(LOOK, (|| Command::Look) as fn() -> Command), (UPKEEP, || Command::Upkeep)] {
+        let commands = commands.clone();
+        let tick = move |_, _: JobScheduler| {
+            let _ = commands.try_send(command()); // full: it is awake anyway, and the next tick comes
+        };
+        scheduler.add(Job::new(when, tick)?).await?;
+    }
     scheduler.start().await?;
     Ok(Timetable { _scheduler: scheduler })
 }

@@ -1,5 +1,7 @@
 //! The picture in ARCHITECTURE.md, held against the code: which room may import which, and which owns which crate.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Rooms from the bottom up; a room may use those of lower layers, and its own layer where `peers` says so.

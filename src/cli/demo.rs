@@ -16,10 +16,13 @@ const NEWS_EVERY: Duration = Duration::from_secs(3);
 /// The outlets of the demo ask to be polled this often, and editions follow.
 const POLL_EVERY: Duration = Duration::from_secs(2);
 
+/// A second Ctrl-C must not leave the folder: the first one's end has this long.
+const TIDY_WITHIN: Duration = Duration::from_secs(2);
+
 pub(super) fn demo(environment: &Environment) -> Result<ExitCode, Failure> {
     log::start(environment, "warn").map_err(Failure::usage)?;
-    wiring::runtime()?.block_on(async {
-        let shutdown = signals::shutdown()?; // before there is anything to leave behind
+    wiring::block_on(async {
+        let shutdown = signals::shutdown(TIDY_WITHIN)?; // before there is anything to leave behind
         let folder = Folder::make()?;
         let origin = Origin::start(Clock::System.now()).await?;
         let settings = settings(environment, &origin)?;
@@ -38,7 +41,7 @@ pub(super) fn demo(environment: &Environment) -> Result<ExitCode, Failure> {
         };
         origin.stop().await;
         ended
-    })?;
+    })??;
     Ok(ExitCode::SUCCESS)
 }
 

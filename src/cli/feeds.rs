@@ -14,7 +14,10 @@ use crate::{
 pub(super) fn feeds(found: &Found, environment: &Environment, json: bool) -> Result<ExitCode, Failure> {
     let (settings, _) = wiring::settings(found, environment)?;
     let path = wiring::store_path(&settings, environment)?;
-    let held = if path.exists() { Reader::open(&path)?.feeds()? } else { Vec::new() };
+    let held = match path.exists() {
+        true => Reader::open(&path).and_then(|reader| reader.feeds()).map_err(|error| error.while_opening(&path))?,
+        false => Vec::new(),
+    };
     let rows: Vec<Row<'_>> = settings
         .feeds
         .iter()

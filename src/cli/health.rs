@@ -16,7 +16,7 @@ pub(super) fn health(found: &Found, environment: &Environment) -> Result<ExitCod
     let (settings, _) = wiring::settings(found, environment)?;
     let path = socket_path(&wiring::store_path(&settings, environment)?);
     let asking = async { tokio::time::timeout(WITHIN, control::ask(&path, &Request::Health, |_| {})).await };
-    match wiring::runtime()?.block_on(asking) {
+    match wiring::block_on(asking)? {
         Err(_) => Err(format!("the running headlined did not answer within {} s", WITHIN.as_secs()).into()),
         Ok(Ok(Reply::Healthy(health))) => {
             let control::Health { version, pid, address, feeds } = health;

@@ -30,13 +30,17 @@ struct Got {
 pub(super) fn inspect(found: &Found, environment: &Environment, what: &str, json: bool) -> Result<ExitCode, Failure> {
     log::start(environment, "error").map_err(Failure::usage)?;
     let (settings, _) = wiring::settings(found, environment)?;
-    let got = wiring::runtime()?.block_on(get(&settings, what))?;
+    let got = wiring::block_on(get(&settings, what))??;
     let document = document(&got);
     let config = FeedConfig::default();
     let context = article::Context { config: &config, base_url: &got.url };
     match article::inspect::inspect(&document, &context) {
         Ok(inspection) => {
-            print::out(&if json { format!("{}\n", serde_json::to_string_pretty(&inspection)?) } else { words(&inspection) });
+            print::out(&if json {
+                format!("{}\n", serde_json::to_string_pretty(&inspection)?)
+            } else {
+                words(&inspection)
+            });
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => Err(format!("{what} is no feed: {error}{}", announced_words(&error, &got)).into()),
@@ -46,14 +50,14 @@ pub(super) fn inspect(found: &Found, environment: &Environment, what: &str, json
 pub(super) fn discover(found: &Found, environment: &Environment, address: &str) -> Result<ExitCode, Failure> {
     log::start(environment, "error").map_err(Failure::usage)?;
     let (settings, _) = wiring::settings(found, environment)?;
-    let sections = wiring::runtime()?.block_on(async {
+    let sections = wiring::block_on(async {
         let got = get(&settings, address).await?;
         match parse::parse(&document(&got)) {
             Ok(feed) => Ok(vec![section(feed.title.as_ref().map(crate::html::plain_text).as_deref(), address)]),
             Err(ParseError::Html { .. }) => Ok::<_, Failure>(look_around(&settings, &got).await),
             Err(error) => Err(format!("{address} is neither a page nor a feed: {error}").into()),
         }
-    })?;
+    })??;
     if sections.is_empty() {
         return Err(format!("{address} announces no feed, and none is at the usual places").into());
     }
@@ -92,7 +96,12 @@ fn quoted(text: &str) -> String {
 }
 
 fn document(got: &Got) -> parse::Document<'_> {
-    parse::Document { bytes: &got.bytes, content_type: got.content_type.as_deref(), url: Some(&got.url), ..Default::default() }
+    parse::Document {
+        bytes: &got.bytes,
+        content_type: got.content_type.as_deref(),
+        url: Some(&got.url),
+        ..Default::default()
+    }
 }
 
 /// Fetches an address with all our manners, or reads a file or standard input.
@@ -110,12 +119,20 @@ async fn get(settings: &Settings, what: &str) -> Result<Got, Failure> {
     }
     let mut policy = settings.fetch.clone();
     policy.allow_private_addresses = true; // the operator names this address here and now
-    let request = FetchRequest { feed: what.into(), url: what.into(), configured_url: what.into(), allow_private: true, ..Default::default() };
+    let request = FetchRequest {
+        feed: what.into(),
+        url: what.into(),
+        configured_url: what.into(),
+        allow_private: true,
+        ..Default::default()
+    };
     let fetched = HttpFetch::new(&policy)?.fetch(request).await;
     match fetched.outcome {
-        FetchOutcome::Body(bytes) | FetchOutcome::Partial(bytes) => {
-            Ok(Got { bytes: bytes.to_vec(), url: fetched.exchange.final_url, content_type: fetched.exchange.content_type })
-        }
+        FetchOutcome::Body(bytes) | FetchOutcome::Partial(bytes) => Ok(Got {
+            bytes: bytes.to_vec(),
+            url: fetched.exchange.final_url,
+            content_type: fetched.exchange.content_type,
+        }),
         FetchOutcome::Gone => Err(format!("{what} is gone for good (410)").into()),
         FetchOutcome::NotModified => Err(format!("{what} answered 304 though nothing was held").into()),
         FetchOutcome::Failed { detail, .. } => Err(format!("{what}: {detail}").into()),
@@ -129,8 +146,10 @@ fn announced_words(error: &ParseError, got: &Got) -> String {
     if announced.is_empty() {
         return "; it announces no feed (`headlined discover` tries the usual places)".into();
     }
-    let feeds: Vec<String> =
-        announced.iter().map(|feed| format!("\n  {}  {}", feed.url, feed.title.as_deref().unwrap_or_default())).collect();
+    let feeds: Vec<String> = announced
+        .iter()
+        .map(|feed| format!("\n  {}  {}", feed.url, feed.title.as_deref().unwrap_or_default()))
+        .collect();
     format!("; it announces:{}", feeds.concat())
 }
 
@@ -161,7 +180,8 @@ fn entry_words(entry: &InspectedEntry) -> String {
         (None, None) => "no date".into(),
     };
     let from: Vec<String> = entry.from.iter().map(|(field, element)| format!("{field} ← {element}")).collect();
-    let missing = if entry.missing.is_empty() { String::new() } else { format!("; missing: {}", entry.missing.join(", ")) };
+    let missing =
+        if entry.missing.is_empty() { String::new() } else { format!("; missing: {}", entry.missing.join(", ")) };
     format!(
         "\n{headline}\n  {date}  {}\n  {} characters, {} media, by {}; {}{missing}\n",
         entry.link.as_deref().unwrap_or("no link"),

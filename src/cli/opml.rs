@@ -11,9 +11,12 @@ use crate::{
 
 pub(super) fn import(found: &Found, file: &Path, is_rehearsal: bool) -> Result<ExitCode, Failure> {
     let Found::File(configuration) = found else {
-        return Err(Failure::usage("there is no configuration file to add feeds to: make one (its [[feed]] sections replace the built-in list), or name it with --config"));
+        return Err(Failure::usage(
+            "there is no configuration file to add feeds to: make one (its [[feed]] sections replace the built-in list), or name it with --config",
+        ));
     };
-    let read = |path: &Path| std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()));
+    let read =
+        |path: &Path| std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()));
     let (text, outlines) = (read(configuration)?, read(file)?);
     let import = config::import(&text, &outlines).map_err(|error| format!("{}: {error}", file.display()))?;
     for (address, name) in &import.known {
@@ -25,7 +28,8 @@ pub(super) fn import(found: &Found, file: &Path, is_rehearsal: bool) -> Result<E
     if is_rehearsal {
         print::out(&import.sections);
     } else if !import.added.is_empty() {
-        replace(configuration, import.onto(&text).as_bytes()).map_err(|error| format!("cannot write {}: {error}", configuration.display()))?;
+        replace(configuration, import.onto(&text).as_bytes())
+            .map_err(|error| format!("cannot write {}: {error}", configuration.display()))?;
     }
     let verb = if is_rehearsal { "would be added" } else { "added" };
     print::aside(&format!("{} feeds {verb} to {}", import.added.len(), configuration.display()));

@@ -1,6 +1,6 @@
 //! `headlined poll`: one pass over what is due, all, or what is named.
 
-use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::{mpsc, oneshot};
@@ -34,7 +34,7 @@ pub(super) fn poll(found: &Found, environment: &Environment, asked: &Asked) -> R
     if let Which::Named(names) = &which {
         refuse_unknown(names, &settings)?;
     }
-    let summary = wiring::runtime()?.block_on(pass(settings, path, which))?;
+    let summary = wiring::block_on(pass(settings, path, which))??;
     match summary {
         None => return Ok(ExitCode::from(130)),
         Some(summary) if asked.json => print::out(&format!("{}\n", serde_json::to_string(&summary)?)),
@@ -67,7 +67,7 @@ async fn pass(settings: Settings, path: PathBuf, which: Which) -> Result<Option<
         bar.set_length(progress.of as u64);
         bar.set_position(progress.done as u64);
     };
-    let summary = match wiring::open(settings, path.clone()) {
+    let summary = match wiring::open(settings, &path) {
         Ok(opened) => here(opened, which, show).await?,
         Err(StoreError::Held { path, pid }) => {
             match control::ask(&socket_path(&path), &Request::Poll(which), show).await {
@@ -88,7 +88,7 @@ async fn pass(settings: Settings, path: PathBuf, which: Which) -> Result<Option<
 }
 
 async fn here(opened: wiring::Opened, which: Which, show: impl Fn(Progress)) -> Result<Option<PollSummary>, Failure> {
-    let mut interrupted = Box::pin(signals::ended(signals::shutdown()?));
+    let mut interrupted = Box::pin(signals::ended(signals::shutdown(Duration::ZERO)?));
     let (daemon, lock) = opened.daemon(false)?;
     let (commands, to_daemon) = mpsc::channel(1);
     let (end, ended) = oneshot::channel::<()>();

@@ -1,6 +1,6 @@
 //! `headlined run`: the service on the configuration that was found.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use super::{Failure, log, service::Service, signals, wiring};
 use crate::{
@@ -20,8 +20,8 @@ pub(super) fn run(found: &Found, environment: &Environment) -> Result<ExitCode, 
         );
     }
     let store = wiring::store_path(&settings, environment)?;
-    wiring::runtime()?.block_on(async {
-        let shutdown = signals::shutdown()?;
+    wiring::block_on(async {
+        let shutdown = signals::shutdown(Duration::ZERO)?;
         let listener = match notify::inherited_listener() {
             Some(listener) => listener,
             None => serve::bind(settings.server.listen).await?,
@@ -32,6 +32,6 @@ pub(super) fn run(found: &Found, environment: &Environment) -> Result<ExitCode, 
             tracing::info!("merged feed {local}feed.atom ({} feeds; store {})", settings.feeds.len(), store.display());
         };
         service.run(greet).await
-    })?;
+    })??;
     Ok(ExitCode::SUCCESS)
 }

@@ -34,7 +34,7 @@ impl Service {
     /// Runs until `shutdown`; `greet` is told the front page's address once it answers.
     pub(super) async fn run(self, greet: impl FnOnce(&str, &Settings, &Path)) -> Result<(), Failure> {
         let Self { settings, store, listener, shutdown } = self;
-        let opened = wiring::open(settings, store)?;
+        let opened = wiring::open(settings, &store)?;
         let (settings, path, clock) = (opened.settings.clone(), opened.path.clone(), opened.clock.clone());
         let editions = Arc::new(Editions::new(settings.clone(), path.clone(), opened.instance.clone(), clock.clone()));
         let (daemon, lock) = opened.daemon(true)?;

@@ -1,5 +1,7 @@
 //! SIGTERM and Ctrl-C: the first asks for an end, the second is one.
 
+use std::time::Duration;
+
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::watch,
@@ -7,8 +9,8 @@ use tokio::{
 
 use super::Failure;
 
-/// Becomes true with SIGTERM or Ctrl-C; a second one ends the process at once.
-pub(super) fn shutdown() -> Result<watch::Receiver<bool>, Failure> {
+/// Becomes true with SIGTERM or Ctrl-C; a second one ends the process after `grace`, whatever hangs.
+pub(super) fn shutdown(grace: Duration) -> Result<watch::Receiver<bool>, Failure> {
     let (tell, told) = watch::channel(false);
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -16,6 +18,7 @@ pub(super) fn shutdown() -> Result<watch::Receiver<bool>, Failure> {
         either(&mut terminate, &mut interrupt).await;
         let _ = tell.send(true); // nobody waits only when we are ending anyway
         either(&mut terminate, &mut interrupt).await;
+        tokio::time::sleep(grace).await;
         std::process::exit(130);
     });
     Ok(told)

@@ -1,6 +1,12 @@
 //! Puts the parts together: settings and store in, a daemon ready to run out.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::HashMap,
+    future::Future,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::sync::Semaphore;
 
@@ -13,16 +19,20 @@ use crate::{
     model::{Backfill, Settings},
     poll::{Retriever, Settler, publish::Publisher, stories::Grouper},
     reconcile::Rules,
-    store::{Lock, Store},
+    store::{Lock, Store, StoreError},
     story,
 };
 
 /// Retrievals that may be under way for each request that may be.
 const WAITING_AT_THE_DOOR: usize = 8;
 
+/// How long threads may take to end once the work has.
+const LET_GO: Duration = Duration::from_millis(500);
+
 /// The configuration, or everything that is wrong with it.
 pub(super) fn settings(found: &Found, environment: &Environment) -> Result<(Settings, Vec<Warning>), Failure> {
-    config::load(found, environment).map_err(Failure::usage)
+    config::load(found, environment)
+        .map_err(|problems| Failure::usage(format!("the configuration cannot be used\n{problems}")))
 }
 
 pub(super) fn store_path(settings: &Settings, environment: &Environment) -> Result<PathBuf, Failure> {
@@ -40,12 +50,16 @@ pub(super) struct Opened {
 }
 
 /// Takes the lock and opens the store.
-pub(super) fn open(settings: Settings, path: PathBuf) -> Result<Opened, crate::store::StoreError> {
+pub(super) fn open(settings: Settings, path: &Path) -> Result<Opened, StoreError> {
+    try_to_open(settings, path).map_err(|error| error.while_opening(path))
+}
+
+fn try_to_open(settings: Settings, path: &Path) -> Result<Opened, StoreError> {
     // What the store holds is the owner's: private addresses are in it (RULES 4).
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let clock = Clock::System;
-    let lock = Lock::take(&path)?;
-    let mut store = Store::open(&path)?;
+    let lock = Lock::take(path)?;
+    let mut store = Store::open(path)?;
     let feeds = store.sync_feeds(&settings.feeds)?;
     let states = store.sync_outputs(&settings.outputs, clock.now())?;
     let outputs = settings.outputs.iter().cloned().zip(states).collect();
@@ -60,10 +74,10 @@ pub(super) fn open(settings: Settings, path: PathBuf) -> Result<Opened, crate::s
         rules: rules(&settings),
         publisher: Publisher::new(outputs, !settings.server.listen.ip().is_loopback()),
     };
-    Ok(Opened { settings: Arc::new(settings), path, lock, instance, clock, settler })
+    Ok(Opened { settings: Arc::new(settings), path: path.to_owned(), lock, instance, clock, settler })
 }
 
-fn seconds(duration: std::time::Duration) -> i64 {
+fn seconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }
 
@@ -97,7 +111,11 @@ impl Opened {
     }
 }
 
-/// The runtime: as many threads as there are cores for the network, blocking threads for the disk and for parsing.
-pub(super) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("headlined").build()?)
+/// Runs `work` to its end: as many threads as there are cores for the network, blocking threads for the disk and for
+/// parsing. What blocks a thread even then is left behind: the system's resolver may wait for minutes.
+pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("headlined").build()?;
+    let done = runtime.block_on(work);
+    runtime.shutdown_timeout(LET_GO);
+    Ok(done)
 }

@@ -22,6 +22,17 @@ const BATCH_POLLS: usize = 100;
 /// How long the first poll of a batch may wait for others.
 const BATCH_WAIT: Duration = Duration::from_millis(200);
 
+/// Steps of retention in a row, at the most: the rest waits for the next tick.
+const PRUNE_STEPS: usize = 10;
+
+/// What the writer is given.
+#[derive(Debug)]
+pub(super) enum Work {
+    Settle(Box<Retrieved>),
+    /// A step of retention; more follow while there is more.
+    Prune,
+}
+
 pub(super) struct Writer {
     pub(super) settler: Settler,
     pub(super) clock: Clock,
@@ -40,32 +51,65 @@ pub(super) struct Batch {
 
 impl Writer {
     /// Settles until the queue ends; gives the settler back, so that the store can be closed.
-    pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Retrieved>, settled: mpsc::Sender<Batch>) -> Settler {
+    pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>, settled: mpsc::Sender<Batch>) -> Settler {
         while let Some(first) = queue.recv().await {
-            let batch = gather(first, &mut queue, &self.retrieving).await;
-            let outcome;
-            (self.settler, outcome) = settle(self.settler, batch, self.clock.now()).await;
-            let _ = settled.send(outcome).await; // nobody listens only when we are stopping
+            let (batch, prunes) = gather(first, &mut queue, &self.retrieving).await;
+            if !batch.is_empty() {
+                let outcome;
+                (self.settler, outcome) = settle(self.settler, batch, self.clock.now()).await;
+                let _ = settled.send(outcome).await; // nobody listens only when we are stopping
+            }
+            if prunes {
+                self.settler = prune(self.settler, self.clock.now()).await;
+            }
         }
         self.settler
     }
 }
 
-/// More of what is there, or comes soon; nothing is waited for while no retrieval is under way.
-async fn gather(first: Retrieved, queue: &mut mpsc::Receiver<Retrieved>, retrieving: &AtomicUsize) -> Vec<Retrieved> {
-    let mut batch = vec![first];
+/// More of what is there, or comes soon; nothing is waited for while no retrieval is under way. Polls come before upkeep.
+async fn gather(first: Work, queue: &mut mpsc::Receiver<Work>, retrieving: &AtomicUsize) -> (Vec<Retrieved>, bool) {
+    let (mut batch, mut prunes) = (Vec::new(), false);
     let until = Instant::now() + BATCH_WAIT;
-    while batch.len() < BATCH_POLLS {
-        match queue.try_recv() {
-            Ok(next) => batch.push(next),
-            Err(_) if retrieving.load(Ordering::Acquire) == 0 => break,
-            Err(_) => match tokio::time::timeout_at(until, queue.recv()).await {
-                Ok(Some(next)) => batch.push(next),
-                Ok(None) | Err(_) => break,
-            },
+    let mut next = Some(first);
+    while let Some(work) = next.take() {
+        match work {
+            Work::Settle(retrieved) => batch.push(*retrieved),
+            Work::Prune => prunes = true,
         }
+        if batch.len() >= BATCH_POLLS {
+            break;
+        }
+        next = match queue.try_recv() {
+            Ok(work) => Some(work),
+            Err(_) if retrieving.load(Ordering::Acquire) == 0 => None,
+            Err(_) => tokio::time::timeout_at(until, queue.recv()).await.ok().flatten(),
+        };
     }
-    batch
+    (batch, prunes)
+}
+
+/// Steps of retention until it is done, or enough for now.
+async fn prune(mut settler: Settler, now: i64) -> Settler {
+    let pruning = tokio::task::spawn_blocking(move || {
+        let mut steps = 0;
+        while steps < PRUNE_STEPS {
+            steps += 1;
+            match settler.prune(now) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::error!("retention could not be done, it is tried again: {error}");
+                    break;
+                }
+            }
+        }
+        settler
+    });
+    match pruning.await {
+        Ok(settler) => settler,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }
 
 /// On a thread for blocking work: SQLite waits for the disk.
@@ -73,7 +117,10 @@ async fn settle(mut settler: Settler, batch: Vec<Retrieved>, now: i64) -> (Settl
     let settling = tokio::task::spawn_blocking(move || {
         let outcome = match settler.settle(&batch, now) {
             Ok(settled) => Batch { polls: settled.polls, changed_outputs: settled.changed_outputs, refused: None },
-            Err(error) => refused(&settler, &batch, error.to_string()),
+            Err(error) => {
+                let store = settler.store.path().display();
+                refused(&settler, &batch, format!("{store}: {error}; nothing of this batch was kept"))
+            }
         };
         (settler, outcome)
     });

@@ -56,7 +56,7 @@ pub(super) fn of(error: &reqwest::Error, host: &str) -> Failure {
         (FailureKind::Dns, format!("the name {host} could not be resolved: {root}"))
     } else if error.is_connect() {
         (FailureKind::Connect, format!("no connection to {host}: {root}"))
-    } else if error.is_decode() {
+    } else if error.is_decode() && is_of_a_decoder(&causes) {
         return damaged(host, &root);
     } else {
         (FailureKind::Protocol, format!("{host} broke off or spoke no HTTP: {root}"))
@@ -72,6 +72,12 @@ pub(super) fn damaged(host: &str, how: &dyn Display) -> Failure {
 fn causes(error: &reqwest::Error) -> Vec<&(dyn Error + 'static)> {
     let chain = std::iter::successors(error.source(), |cause: &&(dyn Error + 'static)| (*cause).source());
     chain.filter(|cause| !cause.is::<reqwest::Error>()).collect()
+}
+
+/// reqwest calls every trouble of a body one of decoding. A decoder's own word is a plain `io::Error`; where the
+/// transfer broke off, there is one of hyper above it.
+fn is_of_a_decoder(causes: &[&(dyn Error + 'static)]) -> bool {
+    causes.first().is_some_and(|cause| cause.is::<std::io::Error>())
 }
 
 /// rustls speaks through `io::Error`, whose inner error is not among its sources: its words are what there is.

@@ -33,13 +33,25 @@ pub(super) async fn follow(door: &Door, request: &FetchRequest, patience: &mut P
     let asking = Asking::of(request)?;
     let mut trail = Trail::begin(&request.url)?;
     loop {
-        match hop(door, &asking, &mut trail, patience).await? {
+        let is_configured = trail.is_at_its_start();
+        match hop(door, &asking, &mut trail, patience).await.map_err(|failure| advised(failure, is_configured))? {
             Step::On { status, location } => trail.turn(&location, status)?,
             Step::Arrived(mut fetched) => {
                 fetched.exchange.permanent_target = trail.permanent_target(&fetched.outcome);
                 return Ok(*fetched);
             }
         }
+    }
+}
+
+/// What the operator wrote can be allowed by the operator; where an origin sends us is nobody's to vouch for.
+fn advised(failure: Failure, is_configured: bool) -> Failure {
+    if failure.kind != FailureKind::Forbidden || !is_configured {
+        return failure;
+    }
+    Failure {
+        detail: format!("{}; allow_private = true under this [[feed]] lets it be asked", failure.detail),
+        ..failure
     }
 }
 

@@ -23,7 +23,8 @@ impl Patience {
 
     /// What came of `work`, unless it takes longer than the origin has left.
     pub(super) async fn with<T>(&self, work: impl Future<Output = T>, host: &str) -> Result<T, Failure> {
-        let late = |_| Failure::new(FailureKind::Timeout, format!("{host} took longer than {:?}", self.whole));
+        let late =
+            |_| Failure::new(FailureKind::Timeout, format!("{host} took longer than {:?} (timeout)", self.whole));
         let left = self.whole.saturating_sub(self.spent());
         tokio::time::timeout(left, work).await.map_err(late)
     }

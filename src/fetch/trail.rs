@@ -39,6 +39,10 @@ impl Trail {
         Ok(Trail { url, sent: None, visited: Vec::new(), cookies: Vec::new(), permanent: true })
     }
 
+    pub(super) fn is_at_its_start(&self) -> bool {
+        self.visited.is_empty()
+    }
+
     pub(super) fn turn(&mut self, location: &str, status: u16) -> Result<(), Failure> {
         let next = self.url.join(location).map(bare);
         let next = next.map_err(|_| Failure::new(FailureKind::Redirects, "redirected to what is no address"))?;

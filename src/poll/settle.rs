@@ -16,6 +16,9 @@ use crate::{
     store::{Settled, Store, StoreError, Transaction},
 };
 
+/// Articles that one step of retention takes: some 10 ms of the writer's time.
+const PRUNE_STEP: usize = 200;
+
 /// The writer, with what it needs of the configuration.
 #[derive(Debug)]
 pub struct Settler {
@@ -100,6 +103,26 @@ impl Settler {
         self.publisher.committed(now);
     }
 
+    /// One step of retention, and what goes with it: true when there is more to do.
+    ///
+    /// # Errors
+    /// When the store cannot write; it is tried again at the next tick.
+    pub fn prune(&mut self, now: UnixSeconds) -> Result<bool, StoreError> {
+        let Some(kept) = self.rules.retention else { return Ok(false) };
+        let before_at = now.saturating_sub(i64::try_from(kept.as_secs()).unwrap_or(i64::MAX));
+        let pruned = self.store.prune(before_at, PRUNE_STEP)?;
+        pruned.iter().for_each(|id| self.grouper.forget(*id));
+        if !pruned.is_empty() {
+            tracing::info!(
+                articles = pruned.len(),
+                "retention: texts older than {} days are gone",
+                kept.as_secs() / 86_400
+            );
+        }
+        self.store.tidy()?;
+        Ok(pruned.len() == PRUNE_STEP)
+    }
+
     /// The published ids of all articles, in order; for tests.
     #[doc(hidden)]
     pub fn published_ids_for_test(&mut self) -> Vec<uuid::Uuid> {
@@ -127,7 +150,7 @@ fn settle_one(
     let changes = reconcile(feed, retrieved, &known, rules, now);
     match transaction.apply(&changes) {
         Ok(settled) => Ok((changes, settled, None)),
-        Err(StoreError::Full) => Err(StoreError::Full),
+        Err(error) if error.ends_transaction() => Err(error),
         Err(error) => {
             let detail = format!("the store refused this poll, nothing of it was kept: {error}");
             let failed = Retrieved {

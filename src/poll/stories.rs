@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    model::{Feed, FeedId, UnixSeconds},
+    model::{ArticleId, Feed, FeedId, UnixSeconds},
     render::plain,
     store::{Remembered, Settled, StoreError, Transaction, WhyRow},
     story::{self, Fingerprint, Index, Meta, Policy, Rule, StoryInput, StoryRef, Verdict},
@@ -73,6 +73,11 @@ impl Grouper {
             *self.copies.entry(settled.feed_id).or_default() += usize::from(verdict.copy_of.is_some());
         }
         Ok(&self.copies)
+    }
+
+    /// An article whose text is gone is compared with nothing any more.
+    pub fn forget(&mut self, id: ArticleId) {
+        self.index.forget(id);
     }
 
     pub fn committed(&mut self) {

@@ -73,7 +73,7 @@ fn explain(error: &std::io::Error) -> String {
         std::io::ErrorKind::ReadOnlyFilesystem => {
             ": that disk is read-only; set [store] path or HEADLINED_STORE to another"
         }
-        std::io::ErrorKind::StorageFull => ": that disk is full",
+        std::io::ErrorKind::StorageFull => ": make room there, or set another [store] path",
         std::io::ErrorKind::NotADirectory | std::io::ErrorKind::AlreadyExists => {
             ": a part of the path is a file, not a folder"
         }

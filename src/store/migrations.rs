@@ -9,16 +9,11 @@ use super::StoreError;
 
 const MIGRATIONS: &[&str] = &[include_str!("schema/0001.sql")];
 
-/// Brings the store to this version's schema.
-///
-/// # Errors
-/// [`StoreError::Newer`] when a later headlined wrote it: nothing is touched then.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    let found = version(connection)?;
-    let newest = MIGRATIONS.len();
-    if found > newest {
-        return Err(StoreError::Newer { found, known: newest });
-    }
+/// How many there are.
+pub(super) const NEWEST: usize = MIGRATIONS.len();
+
+/// Brings a store that has `found` of them to this version's schema.
+pub(super) fn migrate(connection: &mut Connection, found: usize) -> Result<(), StoreError> {
     if found == 0 {
         // Only possible before the first table exists.
         connection.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
@@ -30,8 +25,4 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         transaction.commit()?;
     }
     Ok(())
-}
-
-pub(super) fn version(connection: &Connection) -> Result<usize, StoreError> {
-    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }

@@ -6,11 +6,13 @@
 //! `select` do, `poll` and `edition` order the steps.
 
 mod articles;
+mod error;
 mod feeds;
 mod ledger;
 pub mod lock;
 mod migrations;
 mod outputs;
+mod prune;
 mod read;
 mod remembered;
 mod reports;
@@ -21,6 +23,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 pub use articles::Settled;
+pub use error::StoreError;
 pub use ledger::{LedgerRow, Member};
 pub use lock::Lock;
 pub use outputs::OutputState;
@@ -33,42 +36,6 @@ pub use transaction::{Transaction, WhyRow, story_published_id};
 const CACHE_KIB: i64 = -8_000;
 /// How long a connection waits for another before it gives up; only checkpoints make anybody wait.
 const BUSY_TIMEOUT_MS: i64 = 5_000;
-
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    #[error(
-        "{path} was written by a newer headlined (schema {found}, this one knows {known}): use that version, or another [store] path",
-        path = "the store"
-    )]
-    Newer { found: usize, known: usize },
-    #[error("{} is not a headlined store: move it away or set another [store] path", path.display())]
-    NotAStore { path: PathBuf },
-    #[error("cannot open the store {}: {reason}", path.display())]
-    Open { path: PathBuf, reason: String },
-    #[error("the store {} is held by another headlined (pid {pid}): stop it, or set another [store] path", path.display())]
-    Held { path: PathBuf, pid: String },
-    #[error("the store's disk is full: nothing of this batch was kept, it is tried again")]
-    Full,
-    #[error("the store refused: {0}")]
-    Sqlite(rusqlite::Error),
-    #[error("the store holds what this version cannot read: {0}")]
-    Content(String),
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => StoreError::Full,
-            _ => StoreError::Sqlite(error),
-        }
-    }
-}
-
-impl From<serde_json::Error> for StoreError {
-    fn from(error: serde_json::Error) -> Self {
-        StoreError::Content(error.to_string())
-    }
-}
 
 /// The one writer's connection.
 #[derive(Debug)]
@@ -84,8 +51,8 @@ impl Store {
     /// # Errors
     /// What stands in the way, with the path and what to do.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let connection = Connection::open(path).map_err(|error| open_error(path, &error))?;
-        Self::prepare(connection, path)
+        let opened = Connection::open(path).map_err(Into::into).and_then(|connection| Self::prepare(connection, path));
+        opened.map_err(|error: StoreError| error.while_opening(path))
     }
 
     /// A store that lives as long as this value; for tests and one-off passes. It has no readers.
@@ -97,13 +64,13 @@ impl Store {
     }
 
     fn prepare(mut connection: Connection, path: &Path) -> Result<Self, StoreError> {
-        connection.pragma_query_value(None, "schema_version", |_| Ok(())).map_err(|error| open_error(path, &error))?;
-        if migrations::version(&connection)? == 0 && has_tables(&connection)? {
+        let found = version(&connection, path)?;
+        if found == 0 && has_tables(&connection)? {
             return Err(StoreError::NotAStore { path: path.to_owned() });
         }
         settings(&connection)?;
-        migrations::migrate(&mut connection)?;
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(|error| open_error(path, &error))?;
+        migrations::migrate(&mut connection, found)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         let instance = instance(&connection)?;
         Ok(Self { connection, path: path.to_owned(), instance })
@@ -152,9 +119,28 @@ impl Store {
 
 fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| open_error(path, &error))?;
-    settings(&connection)?;
-    Ok(connection)
+    let open = || {
+        let connection = Connection::open_with_flags(path, flags)?;
+        if version(&connection, path)? == 0 {
+            let path = path.to_owned();
+            return Err(match has_tables(&connection)? {
+                true => StoreError::NotAStore { path },
+                false => StoreError::Open { path, reason: "it is empty: nothing was polled yet".into() },
+            });
+        }
+        settings(&connection)?;
+        Ok(connection)
+    };
+    open().map_err(|error: StoreError| error.while_opening(path))
+}
+
+/// How much of the schema's history the store has; one that a later headlined wrote is not touched.
+fn version(connection: &Connection, path: &Path) -> Result<usize, StoreError> {
+    let found = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    match migrations::NEWEST {
+        known if found > known => Err(StoreError::Newer { path: path.to_owned(), found, known }),
+        _ => Ok(found),
+    }
 }
 
 fn settings(connection: &Connection) -> Result<(), StoreError> {
@@ -176,18 +162,6 @@ fn instance(connection: &Connection) -> Result<String, StoreError> {
     let hex: String = connection.query_row("SELECT value FROM meta WHERE key = 'instance'", [], |row| row.get(0))?;
     let number = u128::from_str_radix(&hex, 16).map_err(|error| StoreError::Content(error.to_string()))?;
     Ok(format!("urn:uuid:{}", uuid::Builder::from_random_bytes(number.to_be_bytes()).into_uuid()))
-}
-
-fn open_error(path: &Path, error: &rusqlite::Error) -> StoreError {
-    let path = path.to_owned();
-    match error.sqlite_error_code() {
-        Some(rusqlite::ErrorCode::NotADatabase) => StoreError::NotAStore { path },
-        Some(rusqlite::ErrorCode::ReadOnly) => {
-            StoreError::Open { path, reason: "it is read-only: check its owner and mode".into() }
-        }
-        Some(rusqlite::ErrorCode::DiskFull) => StoreError::Full,
-        _ => StoreError::Open { reason: error.to_string(), path },
-    }
 }
 
 /// SQLite integers are signed; digests are not. The bits are kept.

@@ -75,11 +75,13 @@ fn named(connection: &Connection, id: Uuid) -> Result<Option<(&'static str, i64)
 
 fn why(connection: &Connection, id: ArticleId) -> Result<Option<(String, Option<f64>, String)>, StoreError> {
     // 'copy' sorts before 'story': what tells most comes first.
-    let mut query = connection.prepare_cached("SELECT rule, score, words FROM why WHERE article_id = ?1 ORDER BY level LIMIT 1")?;
+    let mut query =
+        connection.prepare_cached("SELECT rule, score, words FROM why WHERE article_id = ?1 ORDER BY level LIMIT 1")?;
     Ok(query.query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?)
 }
 
 fn earlier(connection: &Connection, id: ArticleId) -> Result<Vec<(String, UnixSeconds)>, StoreError> {
-    let mut query = connection.prepare_cached("SELECT title, revised_at FROM revision WHERE article_id = ?1 ORDER BY revised_at")?;
+    let mut query = connection
+        .prepare_cached("SELECT title, revised_at FROM revision WHERE article_id = ?1 ORDER BY revised_at")?;
     Ok(query.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?)
 }

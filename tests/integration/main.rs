@@ -1,5 +1,7 @@
 //! headlined from outside: the loop on scripted origins, identity over days, batches in the store.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 mod identity;
 mod settle;
 mod support;

@@ -36,6 +36,17 @@ fn poll_50_of_a_batch_of_100_fails_in_the_store_and_the_other_99_are_settled() {
 }
 
 #[test]
+fn a_removed_article_leaves_a_tombstone_and_does_not_come_back_while_its_feed_lists_it() {
+    let mut one = OneFeed::new();
+    let document = rss(&[("g".into(), "https://example.org/a".into(), "T".into(), START)]);
+    assert_eq!(one.poll(&document).0, 1);
+    one.settler.rules.retention = Some(std::time::Duration::from_secs(10 * 86_400));
+    assert!(!one.settler.prune(START + 20 * 86_400).unwrap(), "one step is enough");
+    assert!(one.settler.published_ids_for_test().is_empty(), "its text is gone");
+    assert_eq!(one.poll(&document), (0, 0, 1), "it is still known");
+}
+
+#[test]
 fn a_batch_that_cannot_be_kept_leaves_memory_and_store_as_they_were() {
     let store = Store::in_memory().unwrap();
     let mut settler = settler(store, &[feed("a")], &[output("all")], START);

@@ -20,11 +20,14 @@ use headlined::{
 /// 2026-11-24T06:00:00Z.
 pub(crate) const START: UnixSeconds = 1_795_500_000;
 
+/// What an origin answers to a request at a time.
+type Answer = dyn Fn(&FetchRequest, UnixSeconds) -> Fetched + Send + Sync;
+
 /// Answers from a script, and keeps a record of who asked when.
 #[derive(Clone)]
 pub(crate) struct Script {
     clock: Clock,
-    answer: Arc<dyn Fn(&FetchRequest, UnixSeconds) -> Fetched + Send + Sync>,
+    answer: Arc<Answer>,
     pub(crate) asked: Arc<Mutex<Vec<(String, UnixSeconds)>>>,
 }
 

@@ -112,10 +112,12 @@ async fn a_damaged_or_cut_compression_is_named() {
 
 #[tokio::test]
 async fn a_body_that_ends_before_its_length_is_no_body() {
-    let cut = Play::Send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss>".to_vec());
-    assert_eq!(failed(&read(cut).await).0, FailureKind::Protocol);
-    let cut = Play::Send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<rss>\r\n".to_vec());
-    assert_eq!(failed(&read(cut).await).0, FailureKind::Protocol);
+    for head in ["Content-Length: 100\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n5\r\n"] {
+        let fetched = read(Play::Send(format!("HTTP/1.1 200 OK\r\n{head}<rss>").into_bytes())).await;
+        let (kind, detail) = failed(&fetched);
+        assert_eq!(kind, FailureKind::Protocol);
+        assert!(detail.starts_with("127.0.0.1 broke off"), "{detail}");
+    }
 }
 
 /// More bodies at once than there is memory for: they wait for each other, and all come.

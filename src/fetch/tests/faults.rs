@@ -59,14 +59,14 @@ async fn a_slow_drip_is_ended() {
         }
     });
     let (kind, detail) = fails(&impatient(), &url).await;
-    assert_eq!((kind, detail.as_str()), (FailureKind::Timeout, "127.0.0.1 took longer than 60ms"));
+    assert_eq!((kind, detail.as_str()), (FailureKind::Timeout, "127.0.0.1 took longer than 60ms (timeout)"));
 }
 
 #[tokio::test]
 async fn a_feed_can_have_a_patience_of_its_own() {
     let origin = Origin::playing([Play::Stall(Vec::new())]).await;
     let request = FetchRequest { timeout: Some(Duration::from_millis(30)), ..request(origin.url("/")) };
-    assert_eq!(failed(&fetch(request).await), (FailureKind::Timeout, "127.0.0.1 took longer than 30ms"));
+    assert_eq!(failed(&fetch(request).await), (FailureKind::Timeout, "127.0.0.1 took longer than 30ms (timeout)"));
 }
 
 #[tokio::test]

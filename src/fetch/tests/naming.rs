@@ -71,7 +71,7 @@ async fn all_addresses_of_a_name_are_tried() {
 #[tokio::test]
 async fn the_operator_reads_which_name_led_where() {
     let fetched = resolved(&guarded(), request("http://mixed.example/feed?key=s3cret")).await;
-    let expected = "refused: mixed.example leads to 127.0.0.1, a loopback address";
+    let expected = "refused: mixed.example leads to 127.0.0.1, a loopback address; allow_private = true under this [[feed]] lets it be asked";
     assert_eq!(failed(&fetched), (FailureKind::Forbidden, expected));
 }
 

@@ -47,5 +47,11 @@ async fn the_proxy_itself_is_no_feed() {
     let url = proxy.url("/").replace("127.0.0.1", "here.example");
     let policy = FetchPolicy { proxy: Some(url.clone()), ..behind(&proxy) };
     let fetched = naming(&policy).fetch(request(url)).await;
-    assert_eq!(failed(&fetched), (FailureKind::Forbidden, "refused: here.example is the proxy itself"));
+    assert_eq!(
+        failed(&fetched),
+        (
+            FailureKind::Forbidden,
+            "refused: here.example is the proxy itself; allow_private = true under this [[feed]] lets it be asked"
+        )
+    );
 }

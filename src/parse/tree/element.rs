@@ -68,9 +68,12 @@ impl<'t, 'a> Element<'t, 'a> {
         self.elements().next().is_some()
     }
 
-    /// Says nothing: neither text nor elements.
+    /// Says nothing: neither text nor elements. Looks at the text as it stands, since this is asked often.
     pub(in crate::parse) fn is_blank(self) -> bool {
-        self.children().all(|child| matches!(child, Child::Text(text) if text.trim().is_empty()))
+        self.child_ids().all(|id| match &self.tree.nodes[id as usize].kind {
+            Kind::Text { raw, .. } => raw.trim_start().is_empty(),
+            Kind::Element { .. } => false,
+        })
     }
 
     /// Its own text and that of everything in it.
