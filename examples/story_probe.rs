@@ -8,12 +8,17 @@
 use std::collections::HashMap;
 use std::io::{BufRead, Write};
 
-use anyhow::Context;
 use headlined::article::link;
 use headlined::story::{Fingerprint, Index, Meta, Policy, Settled, StoryInput, Verdict, fingerprint};
 use serde_json::{Value, json};
 
+<<<<<<< HEAD
 fn main() -> anyhow::Result<()> {
+=======
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+>>>>>>> stories
     let restart = restart_every()?;
     let mut index = Index::new(Policy::default());
     let mut store = Store::default();
@@ -41,12 +46,12 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn restart_every() -> anyhow::Result<Option<usize>> {
+fn restart_every() -> Result<Option<usize>, Failure> {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
         None => Ok(None),
-        Some("--restart") => Ok(Some(arguments.next().context("--restart needs a number")?.parse::<usize>()?.max(1))),
-        Some(other) => anyhow::bail!("unknown argument {other}; known is --restart N"),
+        Some("--restart") => Ok(Some(arguments.next().ok_or("--restart needs a number")?.parse::<usize>()?.max(1))),
+        Some(other) => Err(format!("unknown argument {other}; known is --restart N").into()),
     }
 }
 
@@ -106,10 +111,10 @@ impl Store {
     }
 
     /// All rows, old ones too: the next `expire` lets go of what has left the window.
-    fn restart(&self) -> anyhow::Result<Index> {
+    fn restart(&self) -> Result<Index, Failure> {
         let mut index = Index::new(Policy::default());
         for (meta, bytes, settled) in &self.rows {
-            let print = Fingerprint::from_bytes(bytes).context("a fingerprint of another version")?;
+            let print = Fingerprint::from_bytes(bytes).ok_or("a fingerprint of another version")?;
             index.restore(*meta, &print, *settled);
         }
         Ok(index)

@@ -58,6 +58,7 @@ pub(super) fn fill_one_template(a: &Row, b: &Row) -> bool {
     both < x.len() && both < y.len() && both * 3 >= x.len().max(y.len()) * 2 && !have_equal_titles(a, b)
 }
 
+/// With or without what may be an outlet's name behind them.
 pub(super) fn have_equal_titles(a: &Row, b: &Row) -> bool {
     let (a, b) = (&a.marks, &b.marks);
     a.title != 0
