@@ -39,7 +39,7 @@ pub(super) fn detected(feed: &ParsedFeed, configured: Option<&str>) -> Option<De
 
 /// Bytes of each text, and of all of them, that detection looks at.
 const MAX_PART: usize = 256;
-const ENOUGH: usize = 2_048;
+const ENOUGH: usize = 1_024;
 
 /// An entry in another script is in another language.
 pub(super) fn of(

@@ -120,3 +120,6 @@ fn link_of(entry: &Entry, base: Option<&Url>) -> Option<String> {
     let link = address::absolute(&found.href, base);
     (!link.is_empty()).then_some(link)
 }
+
+#[cfg(test)]
+mod tests;

@@ -50,6 +50,11 @@ impl<'t, 'a> Element<'t, 'a> {
         self.child_ids().filter(|&id| tree.is_element(id)).map(|id| Element { tree, id })
     }
 
+    /// The vocabularies of its children, a bit each.
+    pub(in crate::parse) fn spaces(self) -> u32 {
+        self.elements().fold(0, |bits, child| bits | child.space().bit())
+    }
+
     pub(in crate::parse) fn children(self) -> impl Iterator<Item = Child<'t, 'a>> + use<'t, 'a> {
         let tree = self.tree;
         self.child_ids().map(|id| match &tree.nodes[id as usize].kind {
