@@ -12,13 +12,9 @@ use headlined::article::link;
 use headlined::story::{Fingerprint, Index, Meta, Policy, Settled, StoryInput, Verdict, fingerprint};
 use serde_json::{Value, json};
 
-<<<<<<< HEAD
-fn main() -> anyhow::Result<()> {
-=======
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> Result<(), Failure> {
->>>>>>> stories
     let restart = restart_every()?;
     let mut index = Index::new(Policy::default());
     let mut store = Store::default();
