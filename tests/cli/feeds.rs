@@ -76,6 +76,22 @@ fn the_log_of_the_daemon_names_a_failing_feed_and_when_it_is_asked_again() {
 }
 
 #[test]
+fn a_stranger_does_not_steer_the_terminal() {
+    let page = "<!DOCTYPE html><html><head><title>\u{1b}[31mRed\u{7}\u{9b}2J</title></head><body></body></html>";
+    let place = Place::with(&section("page", &serves("text/html; charset=utf-8", page)));
+    let said = place.run(&["poll", "--all"]);
+    says(&said.out, &["a web page (“[31mRed 2J”)"]);
+    let listed = place.run(&["feeds"]);
+    says(&listed.out, &["[31mRed"]);
+    let mut daemon = place.daemon();
+    assert_eq!(place.run(&["poll", "--all"]).status, Some(0));
+    daemon.wait_for("page: ");
+    for text in [said.out, listed.out, daemon.stop().err] {
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    }
+}
+
+#[test]
 fn what_was_held_stays_when_a_feed_turns_into_something_else() {
     let is_broken = Arc::new(AtomicBool::new(false));
     let asked = is_broken.clone();

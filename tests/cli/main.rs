@@ -3,6 +3,8 @@
 //! Real processes, real sockets, real time; origins are threads on port 0. Nothing sleeps to wait: a test reads the
 //! log until a line appears, or waits for a process to end, within [`support::PATIENCE`].
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 mod configuration;
 mod demo;
 mod ending;

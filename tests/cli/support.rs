@@ -48,7 +48,7 @@ impl Place {
     }
 
     pub(crate) fn configure(&self, more: &str) {
-        self.write("headlined.toml", &format!("{SETTINGS}{more}"));
+        self.write("headlined.toml", format!("{SETTINGS}{more}"));
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
