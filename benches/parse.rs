@@ -3,6 +3,8 @@
 //! The feeds are found through `HEADLINED_CORPUS`; without them this prints SKIPPED. Ratios come first, then divan's
 //! table of the same steps.
 
+#![expect(clippy::disallowed_methods, reason = "a bench is told by its environment where the corpus is")]
+
 use std::{
     hint::black_box,
     path::{Path, PathBuf},
@@ -119,5 +121,4 @@ fn main() {
     println!("parse              {read:?}  {:.2} times feed-rs", read.as_secs_f64() / alone.as_secs_f64());
     println!("parse to articles  {whole:?}  {:.2} times feed-rs", whole.as_secs_f64() / alone.as_secs_f64());
     divan::main();
-}#[expect(clippy::disallowed_methods, reason = "a bench is told by its environment where the corpus is")]
-
+}

@@ -5,6 +5,10 @@ use url::Url;
 /// The address made absolute where that takes anything; an absolute one stays byte for byte.
 pub fn absolute(address: &str, base: Option<&Url>) -> String {
     let address = address.trim();
+    // Most are; parsing them all to find out costs more than anything else done to a link.
+    if address.starts_with("https://") || address.starts_with("http://") {
+        return address.to_owned();
+    }
     match (Url::parse(address), base) {
         (Err(url::ParseError::RelativeUrlWithoutBase), Some(base)) => {
             base.join(address).map_or_else(|_| address.to_owned(), |joined| readable(joined.into(), address))

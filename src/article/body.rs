@@ -2,6 +2,8 @@
 //!
 //! `news` calls this. It reads the sanitizer's own output, whose markup is regular: tags are whole, values quoted.
 
+use std::borrow::Cow;
+
 /// A picture in a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Picture {
@@ -16,14 +18,27 @@ const INLINE: &[&str] = &[
     "ruby", "rt", "rp", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ];
 
+/// How much of either end of a long body is looked at for lines.
+const ENDS: usize = 768;
+
+/// The lines at both ends of a body, the first and the last ones if it is long.
+pub(super) fn outer_lines(html: &str) -> Vec<String> {
+    if html.len() <= 2 * ENDS {
+        return lines(html);
+    }
+    let mut found = lines(&html[..html.floor_char_boundary(ENDS)]);
+    let tail = &html[html.ceil_char_boundary(html.len() - ENDS)..];
+    found.extend(lines(tail.find('<').map_or("", |at| &tail[at..])));
+    found
+}
+
 /// The body's lines of text that say anything, white space folded.
-pub(super) fn lines(html: &str) -> Vec<String> {
+fn lines(html: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut end = |line: &mut String| {
-        let folded = line.split_whitespace().collect::<Vec<_>>().join(" ");
-        if !folded.is_empty() {
-            lines.push(folded);
+        if !line.trim_start().is_empty() {
+            lines.push(line.split_whitespace().collect::<Vec<_>>().join(" "));
         }
         line.clear();
     };
@@ -41,20 +56,24 @@ pub(super) fn lines(html: &str) -> Vec<String> {
     lines
 }
 
-fn text(escaped: &str) -> String {
-    escaped
+fn text(escaped: &str) -> Cow<'_, str> {
+    if !escaped.contains('&') {
+        return Cow::Borrowed(escaped);
+    }
+    let text = escaped
         .replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&quot;", "\"")
         .replace("&nbsp;", " ")
-        .replace("&amp;", "&")
+        .replace("&amp;", "&");
+    Cow::Owned(text)
 }
 
 pub(super) fn first_picture(html: &str) -> Option<Picture> {
     let at = html.find("<img ")?;
     let (tag, after) = html[at..].split_once('>')?;
     let (_, src) = tag.split_once(" src=\"")?;
-    let url = text(src.split('"').next()?);
+    let url = text(src.split('"').next()?).into_owned();
     Some(Picture { url, caption: caption(&html[..at], after) }).filter(|picture| picture.url.starts_with("http"))
 }
 

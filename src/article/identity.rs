@@ -3,8 +3,6 @@
 //! `article` calls this for each entry; `reconcile` decides what a match means. Nothing here depends on the clock,
 //! on the fetch, or on chance: the same entry always gets the same aliases in the same order.
 
-use url::Url;
-
 use super::link;
 use crate::model::{Alias, AliasKind};
 
@@ -69,8 +67,8 @@ fn is_home_page(link_key: &str) -> bool {
 /// Host with the number or UUID that ends the path: it survives a changed headline in the address.
 /// At least 6 digits, and no date (RULES 1).
 fn tail(link_key: &str) -> Option<String> {
-    let url = Url::parse(&format!("https://{link_key}")).ok()?;
-    let segment = url.path_segments()?.rfind(|segment| !segment.is_empty())?;
+    let (host, path) = link_key.split(['?', '#']).next()?.split_once('/')?;
+    let segment = path.rsplit('/').find(|segment| !segment.is_empty())?;
     let stem = segment.rsplit_once('.').map_or(segment, |(stem, _)| stem);
     let word = stem.rsplit(['-', '_', ',']).next()?;
     let tail = if is_uuid_end(stem) {
@@ -79,7 +77,7 @@ fn tail(link_key: &str) -> Option<String> {
         word.trim_start_matches(|c: char| !c.is_ascii_digit())
     };
     let is_number = tail.len() >= 6 && tail.bytes().all(|b| b.is_ascii_digit()) && !is_date(tail);
-    (is_number || is_uuid_end(tail)).then(|| format!("{} {tail}", url.host_str().unwrap_or_default()))
+    (is_number || is_uuid_end(tail)).then(|| format!("{host} {tail}"))
 }
 
 fn is_uuid_end(text: &str) -> bool {

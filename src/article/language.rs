@@ -1,24 +1,61 @@
-//! In which language an entry is: as it says, as its feed says, as configured, else as its text looks.
+//! In which language an entry is: as it says, as its feed says, as configured, else as the feed's texts look.
+
+use whatlang::Script;
 
 use crate::model::{Entry, ParsedFeed};
 
 /// Shorter text gives a guess, no detection.
 const MIN_CHARACTERS: usize = 40;
 
-/// More text makes detection slower, not better.
-const MAX_BYTES: usize = 2_048;
+/// What a document's texts are written in, where it does not say.
+pub(super) struct Detected {
+    language: String,
+    script: Script,
+}
 
+/// Detected once for all entries, from their titles and the beginnings of their texts: for each alone it would cost
+/// more than reading the feed. None if the document says its language, or none is sure.
+pub(super) fn detected(feed: &ParsedFeed, configured: Option<&str>) -> Option<Detected> {
+    if feed.language.as_deref().and_then(tag).or_else(|| configured.and_then(tag)).is_some() {
+        return None;
+    }
+    let mut text = String::new();
+    for entry in &feed.entries {
+        for part in [&entry.title, &entry.summary, &entry.content].into_iter().flatten() {
+            let end = part.value.floor_char_boundary(MAX_PART);
+            text.push_str(&without_tags(&part.value[..end]));
+            text.push(' ');
+        }
+        if text.len() >= ENOUGH {
+            break;
+        }
+    }
+    if text.chars().filter(|c| c.is_alphabetic()).count() < MIN_CHARACTERS {
+        return None;
+    }
+    let found = whatlang::detect(&text).filter(whatlang::Info::is_reliable)?;
+    Some(Detected { language: two_letters(found.lang().code()).to_owned(), script: found.script() })
+}
+
+/// Bytes of each text, and of all of them, that detection looks at.
+const MAX_PART: usize = 256;
+const ENOUGH: usize = 1_024;
+
+/// An entry in another script is in another language.
 pub(super) fn of(
     entry: &Entry,
     feed: &ParsedFeed,
     configured: Option<&str>,
-    title: &str,
-    body: Option<&str>,
+    detected: Option<&Detected>,
 ) -> Option<String> {
     let texts = [&entry.content, &entry.summary, &entry.title];
     let of_text = texts.into_iter().flatten().find_map(|text| text.language.as_deref());
     let said = [of_text, entry.language.as_deref(), feed.language.as_deref(), configured];
-    said.into_iter().flatten().find_map(tag).or_else(|| detected(title, body.unwrap_or_default()))
+    said.into_iter().flatten().find_map(tag).or_else(|| {
+        let detected = detected?;
+        let title = &entry.title.as_ref()?.value;
+        (whatlang::detect_script(title) == Some(detected.script)).then(|| detected.language.clone())
+    })
 }
 
 /// A well-formed tag as BCP 47 writes it: "en_us" and "EN-us" are "en-US".
@@ -44,16 +81,6 @@ fn tag(text: &str) -> Option<String> {
         _ => part.to_ascii_lowercase(),
     });
     Some(std::iter::once(language).chain(rest).collect::<Vec<_>>().join("-"))
-}
-
-fn detected(title: &str, body: &str) -> Option<String> {
-    let end = body.floor_char_boundary(MAX_BYTES);
-    let text = format!("{title} {}", without_tags(&body[..end]));
-    if text.chars().filter(|c| c.is_alphabetic()).count() < MIN_CHARACTERS {
-        return None;
-    }
-    let found = whatlang::detect(&text).filter(whatlang::Info::is_reliable)?;
-    Some(two_letters(found.lang().code()).to_owned())
 }
 
 fn without_tags(html: &str) -> String {
@@ -156,11 +183,18 @@ mod tests {
 
     #[test]
     fn unsaid_languages_are_detected_in_enough_text() {
-        let detect = |title: &str| of(&Entry::default(), &ParsedFeed::default(), None, title, None);
-        assert_eq!(
-            detect("Der Bundestag hat am Donnerstag über das neue Gesetz zur Finanzierung abgestimmt").as_deref(),
-            Some("de")
-        );
-        assert_eq!(detect("OK"), None);
+        let titled = |title: &str| Entry {
+            title: Some(crate::model::Text { value: title.to_owned(), ..crate::model::Text::default() }),
+            ..Entry::default()
+        };
+        let languages = |titles: &[&str]| {
+            let feed =
+                ParsedFeed { entries: titles.iter().map(|title| titled(title)).collect(), ..ParsedFeed::default() };
+            let found = detected(&feed, None);
+            feed.entries.iter().map(|entry| of(entry, &feed, None, found.as_ref())).collect::<Vec<_>>()
+        };
+        let german = "Der Bundestag hat am Donnerstag über das neue Gesetz zur Finanzierung abgestimmt";
+        assert_eq!(languages(&[german, "Парламент"]), [Some("de".to_owned()), None]);
+        assert_eq!(languages(&["OK"]), [None]);
     }
 }

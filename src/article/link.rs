@@ -113,6 +113,9 @@ pub fn key(link: &str) -> Option<String> {
 /// What needs no cleaning comes back byte for byte.
 pub fn clean(link: &str) -> String {
     let link = link.trim();
+    if !link.contains('?') && !link.contains("amp") {
+        return link.to_owned();
+    }
     let Some(original) = parsed(link) else { return link.to_owned() };
     let mut url = unwrapped(original.clone());
     let before = url.query().map_or(0, |query| query.split('&').count());

@@ -34,6 +34,7 @@ pub fn articles(feed: &ParsedFeed, context: &Context<'_>) -> Vec<Article> {
         base: feed.base.as_deref().and_then(|base| Url::parse(base).ok()).or_else(|| Url::parse(context.base_url).ok()),
         hints: hints(feed, context.config),
         configured_language: context.config.language.as_deref(),
+        detected: language::detected(feed, context.config.language.as_deref()),
     };
     feed.entries.iter().map(|entry| article(entry, &whole)).collect()
 }
@@ -44,6 +45,7 @@ struct Whole<'a> {
     base: Option<Url>,
     hints: Hints,
     configured_language: Option<&'a str>,
+    detected: Option<language::Detected>,
 }
 
 /// A local time takes the configured zone, else the zone that the feed's other dates print.
@@ -53,8 +55,9 @@ pub fn hints(feed: &ParsedFeed, config: &FeedConfig) -> Hints {
         let entries = feed.entries.iter().flat_map(|entry| [&entry.published, &entry.updated]);
         [&feed.updated, &feed.published].into_iter().chain(entries).flatten().find_map(|date| dates::offset(date))
     };
-    let has_local =
-        || feed.entries.iter().filter_map(|entry| entry.published.as_ref()).any(|date| dates::offset(date).is_none());
+    // A feed prints its dates alike: the first few tell whether it has zones.
+    let first = || feed.entries.iter().take(5).filter_map(|entry| entry.published.as_ref().or(entry.updated.as_ref()));
+    let has_local = || first().any(|date| dates::offset(date).is_none());
     let zone = configured.or_else(|| has_local().then(printed).flatten());
     Hints { zone, formats: config.date_formats.clone() }
 }
@@ -62,7 +65,7 @@ pub fn hints(feed: &ParsedFeed, config: &FeedConfig) -> Hints {
 fn article(entry: &Entry, whole: &Whole<'_>) -> Article {
     let link = link_of(entry, whole.base.as_ref()).map(|link| link::clean(&link));
     let link_key = link.as_deref().and_then(link::key);
-    let base = body_base(entry, link.as_deref(), whole.base.as_ref());
+    let base = has_markup(entry).then(|| body_base(entry, link.as_deref(), whole.base.as_ref())).flatten();
     let title = entry.title.as_ref().map(html::plain_text).unwrap_or_default();
     let raw_date = entry.published.clone().or_else(|| entry.updated.clone());
     let clean =
@@ -73,13 +76,7 @@ fn article(entry: &Entry, whole: &Whole<'_>) -> Article {
     Article {
         aliases: identity::aliases(entry.id.as_deref(), link_key.as_deref(), &title, raw_date.as_deref(), text),
         original_id: entry.original_id.clone().or_else(|| entry.id.clone()),
-        language: language::of(
-            entry,
-            whole.feed,
-            whole.configured_language,
-            &title,
-            summary.as_deref().or(content.as_deref()),
-        ),
+        language: language::of(entry, whole.feed, whole.configured_language, whole.detected.as_ref()),
         link_key,
         link,
         published_at: read(&entry.published, &whole.hints),
@@ -94,6 +91,11 @@ fn article(entry: &Entry, whole: &Whole<'_>) -> Article {
 
 fn read(date: &Option<String>, hints: &Hints) -> Option<UnixSeconds> {
     dates::read(date.as_deref()?, hints)
+}
+
+/// Only markup has addresses to make absolute.
+fn has_markup(entry: &Entry) -> bool {
+    [&entry.summary, &entry.content].into_iter().flatten().any(|text| text.value.contains('<'))
 }
 
 /// The text's own base, else the entry's, else the entry's link, else the document's address (DESIGN 5).
@@ -118,3 +120,6 @@ fn link_of(entry: &Entry, base: Option<&Url>) -> Option<String> {
     let link = address::absolute(&found.href, base);
     (!link.is_empty()).then_some(link)
 }
+
+#[cfg(test)]
+mod tests;

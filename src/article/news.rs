@@ -12,7 +12,7 @@ use crate::{
 /// `body` is the sanitized content, else the summary.
 pub(super) fn fields(entry: &Entry, feed: &ParsedFeed, body: &str) -> NewsFields {
     let plain = |text: &Text| Some(html::plain_text(text)).filter(|text| !text.is_empty());
-    let lines = body::lines(body);
+    let lines = body::outer_lines(body);
     let credits = credit_lines(&lines);
     let find = |role: Role| credits.iter().filter(move |(found, _)| *found == role).map(|(_, name)| name.clone());
     let mut contributors = entry.contributors.clone();

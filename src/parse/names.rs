@@ -33,6 +33,13 @@ pub(super) enum Space {
     Other,
 }
 
+impl Space {
+    /// A set of vocabularies is a number with a bit for each.
+    pub(super) fn bit(self) -> u32 {
+        1 << self as u8
+    }
+}
+
 /// Vocabulary, the prefix that we write it with (and believe when it is undeclared), its addresses without scheme
 /// and trailing marks. The first address is the one that feed-rs knows.
 type Row = (Space, &'static str, &'static [&'static str]);

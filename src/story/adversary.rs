@@ -242,6 +242,33 @@ fn a_series_of_several_outlets_stays_apart_by_day() {
 }
 
 #[test]
+fn a_template_that_others_print_stays_apart_by_place() {
+    let mut desk = Desk::new();
+    for (n, (place, high)) in [("Lisbon", 14), ("Oslo", 11), ("Athens", 17)].into_iter().enumerate() {
+        let title = format!("{place} weather forecast for 2 March");
+        let text = format!(
+            "Forecast for {place} for 2 March: mostly dry with sunny spells, light winds, highs of {high}C. The outlook for the \
+             following days is unsettled. See the full forecast for your area on our pages and in the app."
+        );
+        desk.settle(Print { feed: 1, title: &title, text: &text, at: n as i64 * HOUR, ..Print::default() });
+        let copy =
+            desk.settle(Print { feed: 2, title: &title, text: &text, at: n as i64 * HOUR + 9, ..Print::default() });
+        let own = 2 * n as ArticleId + 1;
+        assert_eq!((copy.copy_of, copy.story.id()), (Some(own), own), "{place}");
+        assert!(copy.merges.is_empty(), "{place}");
+    }
+}
+
+#[test]
+fn a_text_in_a_script_without_spaces_is_told_too() {
+    let text = "市内で唯一の橋が月曜日、川の水位が夜間に二メートル上昇したため閉鎖されたと市長が述べた。代わりの渡し船は嵐のため港にとどまっている。";
+    let mut desk = Desk::new();
+    desk.settle(Print { title: "洪水で市内唯一の橋が閉鎖、市長が発表", text, ..Print::default() });
+    let verdict = desk.settle(Print { feed: 2, title: "渡し船は港に待機", text, at: HOUR, ..Print::default() });
+    assert_eq!(verdict.copy_of, Some(1));
+}
+
+#[test]
 fn an_aggregator_is_a_copy_of_its_origin() {
     let source = Source {
         title: Some("Outlet One".into()),

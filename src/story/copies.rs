@@ -4,12 +4,13 @@
 //! to recur (`partners`) asks for more. A copy set is the connected component of these decisions.
 
 use super::book::Book;
-use super::guards::{self, IDENTIFYING, identifies};
+use super::guards::{self, IDENTIFYING, fill_one_template, have_equal_titles, identifies};
 use super::policy::{Policy, seconds};
 use super::postings::Mark;
 use super::shingles::common;
 use super::why::Rule;
 use super::window::{Row, RowId};
+use crate::model::ArticleId;
 
 /// Texts of so many runs that share less than a tenth are not the same text, whatever their headlines say.
 const CONTRADICTING_RUNS: usize = 30;
@@ -30,26 +31,31 @@ pub(super) struct Partner {
     pub(super) score: f64,
 }
 
-/// All copies of `at` among the articles that share most marks with it, in settle order.
+/// One copy of `at` from each copy set among the articles that share most marks with it, in settle order.
 pub(super) fn partners(book: &Book, policy: &Policy, at: RowId) -> Vec<Partner> {
     let Some(row) = book.window.row(at) else { return Vec::new() };
-    let mut found: Vec<Partner> = candidates(book, policy, at, row)
-        .into_iter()
-        .filter_map(|other| {
-            let candidate = book.window.row(other)?;
-            let (rule, score) = decide(policy, row, candidate)?;
-            let stands = match rule {
-                Rule::Title | Rule::Credit => {
-                    apart(row, candidate) <= seconds(policy.issue_span) || !recurs(book, policy, row, candidate)
-                }
-                Rule::Text => is_more_than_boilerplate(book, policy, row, candidate),
-                _ => true,
-            };
-            stands.then_some(Partner { row: other, rule, score })
-        })
-        .collect();
+    let (mut found, mut sets): (Vec<Partner>, Vec<ArticleId>) = (Vec::new(), Vec::new());
+    for other in candidates(book, policy, at, row) {
+        let Some(candidate) = book.window.row(other).filter(|candidate| !sets.contains(&candidate.copy_set)) else {
+            continue;
+        };
+        let decided = decide(policy, row, candidate);
+        if let Some((rule, score)) = decided.filter(|(rule, _)| stands(book, policy, *rule, row, candidate)) {
+            sets.push(candidate.copy_set);
+            found.push(Partner { row: other, rule, score });
+        }
+    }
     found.sort_unstable_by_key(|partner| partner.row);
     found
+}
+
+/// Whether what recurs is more than that.
+fn stands(book: &Book, policy: &Policy, rule: Rule, a: &Row, b: &Row) -> bool {
+    match rule {
+        Rule::Title | Rule::Credit => apart(a, b) <= seconds(policy.issue_span) || !recurs(book, policy, a, b),
+        Rule::Text => is_more_than_boilerplate(book, policy, a, b),
+        _ => true,
+    }
 }
 
 fn candidates(book: &Book, policy: &Policy, at: RowId, row: &Row) -> Vec<RowId> {
@@ -112,12 +118,6 @@ fn is_credited(a: &Row, b: &Row) -> bool {
     credits(a, b) || credits(b, a)
 }
 
-fn have_equal_titles(a: &Row, b: &Row) -> bool {
-    let (a, b) = (&a.marks, &b.marks);
-    a.title != 0
-        && (a.title == b.title || a.bare_title == b.title || a.title == b.bare_title || a.bare_title == b.bare_title)
-}
-
 fn is_same_title(policy: &Policy, a: &Row, b: &Row, overlap: f64) -> bool {
     if a.feed == b.feed && a.feed != 0 || !have_equal_titles(a, b) {
         return false;
@@ -135,8 +135,10 @@ fn is_same_text(policy: &Policy, a: &Row, b: &Row, overlap: f64) -> bool {
     if guards::are_kin(a, b) {
         return overlap >= policy.kin_overlap && x == y && apart(a, b) <= seconds(policy.issue_span);
     }
-    // Prints of one template differ in their numbers.
-    common(&x, &y) * 2 >= x.len().min(y.len())
+    let (both, fewer) = (common(&x, &y), x.len().min(y.len()));
+    // Prints of one template differ in a number or a name; what was only cut does not.
+    let is_cut = both == fewer && !fill_one_template(a, b);
+    both * 2 >= fewer && (is_cut || overlap >= policy.kin_overlap)
 }
 
 /// One feed has used this headline at another time: then it names a series, not an article.
@@ -178,7 +180,7 @@ fn is_boilerplate(book: &Book, policy: &Policy, run: u32, of: &Row) -> bool {
     if of.feed == 0 {
         return false;
     }
-    let mut sets: Vec<i64> = Vec::new();
+    let mut sets: Vec<ArticleId> = Vec::new();
     for at in book.marks.rows(Mark::Run(run)).take(ASKED) {
         let Some(row) = book.window.row(at).filter(|row| row.feed == of.feed && row.marks.shingles.has(run)) else {
             continue;

@@ -2,6 +2,8 @@
 
 use super::policy::Policy;
 use super::shingles::common;
+use super::stems::TITLE_WEIGHT;
+use super::terms::Word;
 use super::why::Guard;
 use super::window::Row;
 
@@ -21,7 +23,8 @@ pub(super) fn veto(policy: &Policy, a: &Row, b: &Row, similarity: f64) -> Option
     }
     let is_template = a.marks.shingles.overlap(&b.marks.shingles) >= TEMPLATE;
     if !are_kin(a, b) {
-        return (is_template && have_other_numbers(a, b)).then_some(Guard::Template);
+        let is_filled = have_other_numbers(a, b) || a.marks.bulletin && fill_one_template(a, b);
+        return (is_template && is_filled).then_some(Guard::Template);
     }
     let same = |x: u32, y: u32| x != 0 && x == y;
     if have_other_numbers(a, b) {
@@ -44,6 +47,22 @@ pub(super) fn identifies(a: &Row, words: u8) -> bool {
 
 fn is_one_text(a: &Row, b: &Row) -> bool {
     a.marks.shingles.overlap(&b.marks.shingles) > 0.0
+}
+
+/// Whether two headlines fill one template: two thirds of their words agree, and each has one that the other lacks.
+pub(super) fn fill_one_template(a: &Row, b: &Row) -> bool {
+    let heavy =
+        |row: &Row| row.words.iter().filter(|w| w.weight() >= u32::from(TITLE_WEIGHT)).map(|w| w.term()).collect();
+    let (x, y): (Vec<u32>, Vec<u32>) = (heavy(a), heavy(b));
+    let both = common(&x, &y);
+    both < x.len() && both < y.len() && both * 3 >= x.len().max(y.len()) * 2 && !have_equal_titles(a, b)
+}
+
+/// With or without what may be an outlet's name behind them.
+pub(super) fn have_equal_titles(a: &Row, b: &Row) -> bool {
+    let (a, b) = (&a.marks, &b.marks);
+    a.title != 0
+        && (a.title == b.title || a.bare_title == b.title || a.title == b.bare_title || a.bare_title == b.bare_title)
 }
 
 /// The same headline but for its numbers and days: "day 1,460", "photos of 2 March".

@@ -3,7 +3,7 @@
 //! The origin where it can be told, else what everybody may read, else the operator's priority, else the first. Asked
 //! before an entry is published; afterwards an entry keeps its article (RULES 3).
 
-use super::fingerprint::{credited_site, link_site};
+use super::place::{credited_site, link_site};
 use crate::model::{ArticleId, Source};
 
 /// What is known of one copy.

@@ -1,4 +1,15 @@
 //! Which articles are copies of each other, and which tell of one event.
+//!
+//! Pure: no clock, no chance, no disk. `poll::stories` makes a [`fingerprint`] of each new article, stages it in the
+//! [`Index`] in the order of (published, id), and keeps fingerprint and [`Verdict`] in the same transaction.
+//!
+//! - text to marks and words: `letters`, `words`, `stop`, `headline`, `shingles`, `place`, `stems` → `fingerprint`, `codec`
+//! - what is in the window: `window`, `terms`, `postings`, and `book`, which keeps them consistent
+//! - decisions: `copies` for a pair, `near` with `likeness` for stories, `guards` for what forbids, `lead`
+//! - `index` orders them; `policy` has every bound, `why` every reason
+//!
+//! What it does not do: remember what has left the window, compare languages, or change a verdict. When stories turn out
+//! to be one it says so, and what is published stays as it is.
 
 mod book;
 mod codec;
@@ -8,8 +19,10 @@ mod guards;
 mod headline;
 mod index;
 mod lead;
+mod letters;
 mod likeness;
 mod near;
+mod place;
 mod policy;
 mod postings;
 mod shingles;

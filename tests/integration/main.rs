@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod identity;
+mod outputs;
 mod settle;
 mod support;
 mod week;

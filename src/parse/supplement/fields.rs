@@ -100,9 +100,10 @@ pub(super) const FIELDS: &[(&str, Names)] = &[
 
 /// The first of these children that says anything.
 pub(super) fn first<'t, 'a>(parent: Element<'t, 'a>, names: Names) -> Option<Element<'t, 'a>> {
-    let found =
-        |(space, name): &(Space, &str)| parent.elements().find(|child| child.is(*space, name) && !child.is_blank());
-    names.iter().find_map(found)
+    // Most vocabularies are absent from most entries: their names need no search.
+    let present = parent.spaces();
+    let mut names = names.iter().filter(|(space, _)| present & space.bit() != 0);
+    names.find_map(|(space, name)| parent.elements().find(|child| child.is(*space, name) && !child.is_blank()))
 }
 
 pub(super) fn trimmed(parent: Element<'_, '_>, names: Names) -> Option<String> {

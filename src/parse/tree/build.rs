@@ -110,7 +110,8 @@ impl<'a> Builder<'a> {
         if empty || self.soup && soup::is_void(raw_name, &self.open) {
             self.leave_scope(self.open.len() + 1);
         } else {
-            self.open.push(Open { id, name: raw_name, role: soup::role(raw_name) });
+            let role = if self.soup { soup::role(raw_name) } else { Role::Other };
+            self.open.push(Open { id, name: raw_name, role });
         }
         Ok(())
     }

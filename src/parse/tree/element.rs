@@ -50,6 +50,11 @@ impl<'t, 'a> Element<'t, 'a> {
         self.child_ids().filter(|&id| tree.is_element(id)).map(|id| Element { tree, id })
     }
 
+    /// The vocabularies of its children, a bit each.
+    pub(in crate::parse) fn spaces(self) -> u32 {
+        self.elements().fold(0, |bits, child| bits | child.space().bit())
+    }
+
     pub(in crate::parse) fn children(self) -> impl Iterator<Item = Child<'t, 'a>> + use<'t, 'a> {
         let tree = self.tree;
         self.child_ids().map(|id| match &tree.nodes[id as usize].kind {
@@ -68,9 +73,12 @@ impl<'t, 'a> Element<'t, 'a> {
         self.elements().next().is_some()
     }
 
-    /// Says nothing: neither text nor elements.
+    /// Says nothing: neither text nor elements. Looks at the text as it stands, since this is asked often.
     pub(in crate::parse) fn is_blank(self) -> bool {
-        self.children().all(|child| matches!(child, Child::Text(text) if text.trim().is_empty()))
+        self.child_ids().all(|id| match &self.tree.nodes[id as usize].kind {
+            Kind::Text { raw, .. } => raw.trim_start().is_empty(),
+            Kind::Element { .. } => false,
+        })
     }
 
     /// Its own text and that of everything in it.

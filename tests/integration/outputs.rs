@@ -1,0 +1,122 @@
+//! What enters an output, when, and where (RULES 2): settled through the store, read back as `edition` does.
+
+use headlined::{model::*, poll::Settler, store::Store};
+
+use crate::support::*;
+
+const HOUR: UnixSeconds = 3_600;
+
+/// A store on disk with feeds and outputs, polled by hand.
+struct World {
+    _folder: tempfile::TempDir,
+    settler: Settler,
+}
+
+impl World {
+    fn new(feeds: &[&str], outputs: &[OutputConfig]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("headlined.db")).unwrap();
+        let feeds: Vec<FeedConfig> =
+            feeds.iter().map(|name| FeedConfig { publisher: Some((*name).into()), ..feed(name) }).collect();
+        Self { settler: settler(store, &feeds, outputs, START), _folder: folder }
+    }
+
+    /// Settles a document of one feed; its items are "title at hours before or after the start".
+    fn poll(&mut self, name: &str, now: UnixSeconds, items: &[(&str, UnixSeconds)]) {
+        let feed = self.settler.feeds.values().find(|feed| feed.config.name == name).unwrap().clone();
+        let item = |(title, hours): &(&str, UnixSeconds)| {
+            (
+                format!("{name} {title}"),
+                format!("https://{name}.example.org/{}", title.replace(' ', "-")),
+                (*title).to_owned(),
+                START + hours * HOUR,
+            )
+        };
+        let document = rss(&items.iter().map(item).collect::<Vec<_>>());
+        let settled = self.settler.settle(&[retrieved(&feed, &document)], now).unwrap();
+        assert_eq!(settled.polls[0].report.failure, None);
+    }
+
+    /// The titles of an output's entries, the newest first.
+    fn titles(&self, output: &str) -> Vec<String> {
+        let (_, entries) = self.settler.store.reader().unwrap().edition(output, 1_000).unwrap().unwrap();
+        entries.into_iter().map(|entry| entry.article.title).collect()
+    }
+}
+
+/// Headlines that have no words in common, so that nothing is taken for a copy.
+const APART: [&str; 6] = [
+    "Bridge reopens",
+    "Harvest begins early",
+    "Museum finds painting",
+    "Ferry strike ends",
+    "Volcano wakes",
+    "Tramline extended",
+];
+
+#[test]
+fn the_first_pass_fills_an_output_by_date_up_to_its_limit() {
+    let mut world = World::new(&["a", "b"], &[OutputConfig { limit: 3, ..output("all") }]);
+    world.poll("a", START, &[(APART[0], -90), (APART[1], -1), (APART[2], -50)]);
+    world.poll("b", START, &[(APART[3], -2), (APART[4], -80), (APART[5], -60)]);
+    assert_eq!(world.titles("all"), [APART[1], APART[3], APART[2]]);
+}
+
+#[test]
+fn what_enters_a_running_output_enters_on_top_once_and_never_again() {
+    let mut world = World::new(&["a"], &[output("all")]);
+    world.poll("a", START, &[(APART[0], -1)]);
+    world.poll("a", START + HOUR, &[(APART[1], -30), (APART[0], -1)]);
+    assert_eq!(world.titles("all"), [APART[1], APART[0]], "on top, though it is older");
+    world.poll("a", START + 2 * HOUR, &[(APART[2], 1)]);
+    world.poll("a", START + 3 * HOUR, &[(APART[0], -1), (APART[1], -30)]);
+    assert_eq!(world.titles("all"), [APART[2], APART[1], APART[0]]);
+}
+
+#[test]
+fn the_first_poll_of_a_feed_in_a_running_output_lists_little_and_nothing_old() {
+    let mut world = World::new(&["a"], &[output("all")]);
+    world.poll("a", START, &[(APART[0], -1)]);
+    let names: Vec<String> = (0..30).map(|n| format!("n{n} word{} thing{}", n * 7, n * 13)).collect();
+    let items: Vec<(&str, UnixSeconds)> =
+        names.iter().enumerate().map(|(n, name)| (name.as_str(), -(n as UnixSeconds) * 2)).collect();
+    let later = START + 8 * 24 * HOUR; // after seven silent days the next entries count as a first poll again
+    let recent: Vec<(&str, UnixSeconds)> = items.iter().map(|(name, hours)| (*name, hours + 8 * 24)).collect();
+    world.poll("a", later, &recent);
+    let titles = world.titles("all");
+    assert_eq!(titles.len(), 1 + 20);
+    assert_eq!(titles[0], names[0], "the newest of them on top");
+    assert!(!titles.contains(&names[25]), "50 hours old: known, not listed");
+}
+
+#[test]
+fn a_copy_is_folded_into_the_entry_that_is_there_and_its_id_stays() {
+    let text = "Harbor pilots return to work after eleven days of talks over night shifts";
+    let mut world = World::new(&["a", "b", "c"], &[output("all")]);
+    for name in ["a", "b", "c"] {
+        world.poll(name, START, &[]);
+    }
+    world.poll("a", START, &[(text, -1)]);
+    let entry = |world: &World| world.settler.store.reader().unwrap().edition("all", 10).unwrap().unwrap().1.remove(0);
+    let first = entry(&world);
+    world.poll("b", START + HOUR, &[(text, 0)]);
+    let later = entry(&world);
+    assert_eq!(world.titles("all"), [text]);
+    assert_eq!(later.ledger, first.ledger, "id, place and the frozen line stay");
+    assert_eq!(later.copies.len(), 1, "the late copy is linked");
+}
+
+#[test]
+fn a_story_that_reaches_min_sources_late_enters_on_top_then() {
+    let top = OutputConfig { min_sources: 3, mode: FoldMode::Stories, ..output("top") };
+    let mut world = World::new(&["a", "b", "c"], &[output("all"), top]);
+    for name in ["a", "b", "c"] {
+        world.poll(name, START, &[]);
+    }
+    let text = "Harbor pilots return to work after eleven days of talks over night shifts";
+    world.poll("a", START, &[(text, -2)]);
+    world.poll("b", START + HOUR, &[(text, -1)]);
+    assert_eq!(world.titles("top"), Vec::<String>::new());
+    world.poll("c", START + 20 * HOUR, &[(text, 19)]);
+    assert_eq!(world.titles("top"), [text]);
+}
