@@ -19,6 +19,9 @@ pub struct Announced {
     pub media_type: Option<String>,
 }
 
+/// Characters of a page's title that a message repeats.
+const LONGEST_TITLE: usize = 100;
+
 const FEED_TYPES: &[&str] = &[
     "application/rss+xml",
     "application/atom+xml",
@@ -74,7 +77,7 @@ pub fn usual_places(page: &Url) -> Vec<String> {
     USUAL_PLACES.iter().filter_map(|path| page.join(path).ok()).map(String::from).collect()
 }
 
-/// The page's title.
+/// The page's title in a line for a message: nothing in it steers a terminal.
 pub fn title(page: &str) -> Option<String> {
     let mut scanner = Scanner::new(page);
     let mut inside = false;
@@ -83,7 +86,9 @@ pub fn title(page: &str) -> Option<String> {
             Token::Start { name, .. } => inside = name.eq_ignore_ascii_case("title"),
             Token::Text(text) if inside => {
                 let title = references::resolve(text, &Declared::default());
-                return Some(title.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|title| !title.is_empty());
+                let plain = title.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty());
+                let line: String = plain.collect::<Vec<_>>().join(" ").chars().take(LONGEST_TITLE).collect();
+                return Some(line).filter(|line| !line.is_empty());
             }
             _ => {}
         }
@@ -118,5 +123,7 @@ mod tests {
     #[test]
     fn a_page_has_a_title() {
         assert_eq!(title("<html><title>A &amp;\n B</title>").as_deref(), Some("A & B"));
+        assert_eq!(title("<title>\u{1b}[31mA\u{9b}2J</title>").as_deref(), Some("[31mA 2J"));
+        assert_eq!(title(&format!("<title>{}</title>", "é".repeat(10_000))).map(|title| title.len()), Some(200));
     }
 }

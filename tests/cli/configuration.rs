@@ -132,7 +132,7 @@ fn check_says_that_it_is_right_and_print_shows_no_secret() {
     says(&ended.err, &["note: publishers cannot reach you", "set contact under [fetch]"]);
     let printed = place.run(&["check", "--print"]);
     assert_eq!(printed.status, Some(0), "{printed:?}");
-    says(&printed.out, &["name = \"Club\"", "name = \"Open\"", "timeout = \"2s\"", "max_body = "]);
+    says(&printed.out, &["name = \"Club\"", "name = \"Open\"", "timeout = \"30s\"", "max_body = "]);
     assert!(!format!("{ended:?}{printed:?}").contains("s3cret"), "{printed:?}");
 }
 

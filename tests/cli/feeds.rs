@@ -11,7 +11,8 @@ use crate::{
 };
 
 fn section(name: &str, url: &str) -> String {
-    format!("[[feed]]\nname = \"{name}\"\nurl = \"{url}\"\n")
+    let patience = if name == "hanging" { "timeout = \"1s\"\n" } else { "" };
+    format!("[[feed]]\nname = \"{name}\"\nurl = \"{url}\"\n{patience}")
 }
 
 #[test]
@@ -34,7 +35,7 @@ fn each_feed_that_cannot_be_read_is_named_with_why() {
         ("large", serves("application/rss+xml", rss(100, 1_000)), "more than 64 KiB (max_body)"),
         ("endless", endless(), "more than 64 KiB (max_body)"),
         ("refusing", refuses(), "refused"),
-        ("hanging", hangs(), "took longer than 2s (timeout)"),
+        ("hanging", hangs(), "took longer than 1s (timeout)"),
         ("resetting", resets(), "reset"),
         ("breaking off", breaks_off(), "broke off"),
         ("file", "file:///nowhere/feed.xml".into(), "could not be read: No such file"),
@@ -73,6 +74,22 @@ fn the_log_of_the_daemon_names_a_failing_feed_and_when_it_is_asked_again() {
     let line = daemon.wait_for("hanging: ");
     says(&line, &["WARN", "127.0.0.1", "timeout", "next poll at 20"]);
     daemon.stop();
+}
+
+#[test]
+fn a_stranger_does_not_steer_the_terminal() {
+    let page = "<!DOCTYPE html><html><head><title>\u{1b}[31mRed\u{7}\u{9b}2J</title></head><body></body></html>";
+    let place = Place::with(&section("page", &serves("text/html; charset=utf-8", page)));
+    let said = place.run(&["poll", "--all"]);
+    says(&said.out, &["a web page (“[31mRed 2J”)"]);
+    let listed = place.run(&["feeds"]);
+    says(&listed.out, &["[31mRed"]);
+    let mut daemon = place.daemon();
+    assert_eq!(place.run(&["poll", "--all"]).status, Some(0));
+    daemon.wait_for("page: ");
+    for text in [said.out, listed.out, daemon.stop().err] {
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    }
 }
 
 #[test]

@@ -180,7 +180,7 @@ fn a_full_disk_is_said_once_while_everything_else_goes_on() {
         assert_eq!((&summary["failed"], &summary["new_articles"]), (&1.into(), &0.into()), "{summary}");
         says(summary["failures"][0]["reason"].as_str().unwrap(), &["headlined.db", "nothing of this batch was kept"]);
     }
-    assert_eq!(daemon.count("ERROR"), 1, "said once");
+    says(&daemon.wait_for("ERROR"), &["headlined.db", "not said again until it is over"]);
     let feed = daemon.get("/feed.atom");
     assert_eq!((feed.matches("<entry>").count(), place.run(&["health"]).status), (3, Some(0)), "{feed}");
     assert_eq!(place.feeds()[0]["state"], "ok", "no fault of the feed");
@@ -190,7 +190,7 @@ fn a_full_disk_is_said_once_while_everything_else_goes_on() {
     assert_eq!((&summary["failed"], &summary["new_articles"]), (&0.into(), &397.into()), "{summary}");
     daemon.wait_for("keeps what comes again");
     assert_eq!(daemon.get("/feed.atom").matches("<entry>").count(), 400);
-    daemon.stop();
+    assert_eq!(daemon.stop().err.matches("ERROR").count(), 1, "said once");
 }
 
 /// SIGXFSZ would end it; a full disk sends no signal.

@@ -25,7 +25,6 @@ listen = "127.0.0.1:0"
 allow_private_addresses = true
 host_pause = "0s"
 per_host = 32
-timeout = "2s"
 "#;
 
 /// Configuration, state and temporary files of one test.
@@ -192,12 +191,6 @@ impl Running {
                 return line;
             }
         }
-    }
-
-    /// How many lines of the log so far hold these words.
-    pub(crate) fn count(&mut self, words: &str) -> usize {
-        self.log.extend(self.lines.try_iter());
-        self.log.iter().filter(|line| line.contains(words)).count()
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
