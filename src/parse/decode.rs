@@ -124,7 +124,11 @@ fn guessed(bytes: &[u8], told: Option<&str>) -> &'static Encoding {
         return told;
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(bytes, true);
+    // Markup is ASCII in every charset that is left: only text tells, and the detector is slow.
+    for text in bytes.split(|b| *b == b'<').filter(|text| !text.is_ascii()) {
+        detector.feed(text, false);
+    }
+    detector.feed(b"", true);
     let found = detector.guess(None, Utf8Detection::Deny);
     if found == UTF_8 { WINDOWS_1252 } else { found }
 }
