@@ -36,13 +36,18 @@ const MIN_BYTES: usize = 4_096;
 const PASSES: usize = 15;
 
 static FEEDS: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
-    let root = std::env::var("HEADLINED_CORPUS").unwrap_or_else(|_| "../shared/corpus".to_owned());
+    let root = corpus();
     let mut files = Vec::new();
     CAPTURED.iter().for_each(|folder| collect(&Path::new(&root).join(folder), &mut files));
     files.sort();
     let bodies = files.iter().filter_map(|file| std::fs::read(file).ok()).filter(|body| body.len() >= MIN_BYTES);
     bodies.filter(|body| is_clean(body)).collect()
 });
+
+#[expect(clippy::disallowed_methods, reason = "a bench is told by its environment where the feeds are")]
+fn corpus() -> String {
+    std::env::var("HEADLINED_CORPUS").unwrap_or_else(|_| "../shared/corpus".to_owned())
+}
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {

@@ -148,7 +148,8 @@ impl NewsSite {
         let reading =
             reading.await.unwrap_or_else(|error| Err(StoreError::Content(format!("reading stopped: {error}"))));
         let Some(rows) = reading? else { return Ok(self.not_found(&Page::Story(id.to_string()))) };
-        let reports: Vec<Report> = rows.iter().filter(|row| self.is_public(&row.feed)).map(report).collect();
+        let mut reports: Vec<Report> = rows.iter().filter(|row| self.is_public(&row.feed)).map(report).collect();
+        reports.sort_by_key(|report| report.published_at);
         let Some(lead) = reports.iter().find(|report| report.is_lead).or(reports.first()) else {
             return Ok(self.not_found(&Page::Story(id.to_string())));
         };

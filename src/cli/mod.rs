@@ -15,6 +15,7 @@ mod print;
 mod run;
 mod service;
 mod signals;
+mod why;
 mod wiring;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -78,6 +79,12 @@ enum Verb {
         #[arg(value_name = "URL")]
         address: String,
     },
+    /// Say what an article was joined to and why, and what it was near to and why not
+    Why {
+        /// The id of a merged entry, or the address of an article
+        #[arg(value_name = "URL|ID")]
+        what: String,
+    },
     /// Add the feeds of an OPML file to the configuration file, keeping its comments and layout
     Import {
         #[arg(value_name = "OPML")]
@@ -138,6 +145,7 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Verb::Health => health::health(&found, &environment),
         Verb::Inspect { what, json } => inspect::inspect(&found, &environment, &what, json),
         Verb::Discover { address } => inspect::discover(&found, &environment, &address),
+        Verb::Why { what } => why::why(&found, &environment, &what),
         Verb::Import { file, dry_run } => opml::import(&found, &file, dry_run),
         Verb::Export => opml::export(&found, &environment),
         Verb::Demo => demo::demo(&environment),

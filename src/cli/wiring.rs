@@ -81,7 +81,8 @@ fn try_to_open(settings: Settings, path: &Path) -> Result<Opened, StoreError> {
     Ok(Opened { settings: Arc::new(settings), path: path.to_owned(), lock, instance, clock, settler })
 }
 
-fn seconds(duration: Duration) -> i64 {
+/// Seconds as instants count them.
+pub(super) fn seconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }
 

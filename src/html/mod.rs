@@ -4,6 +4,7 @@
 //! always does. Size and depth are bounded before html5ever builds its tree.
 
 mod bounds;
+pub mod entities;
 mod policy;
 mod prepare;
 
@@ -82,7 +83,7 @@ fn has_reference(text: &str) -> bool {
             Some(number) => {
                 !number.is_empty() && number.trim_start_matches(['x', 'X']).bytes().all(|b| b.is_ascii_hexdigit())
             }
-            None => policy::is_entity(name),
+            None => entities::named(name).is_some(),
         }
     };
     text.split('&').skip(1).any(is_reference)

@@ -8,7 +8,6 @@ use std::{
 };
 
 use ammonia::{Builder, UrlRelative};
-use markup5ever::data::NAMED_ENTITIES;
 use url::Url;
 
 use crate::address;
@@ -197,8 +196,4 @@ pub(super) fn is_foreign(name: &str) -> bool {
 pub(super) fn is_only_foreign(name: &str) -> bool {
     let known = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
     known(MATHML) || known(SVG) || known(OTHER_FOREIGN)
-}
-
-pub(super) fn is_entity(name: &str) -> bool {
-    NAMED_ENTITIES.contains_key(format!("{name};").as_str())
 }

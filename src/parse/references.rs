@@ -5,9 +5,8 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use markup5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
-
 use super::fault::Fault;
+use crate::html::entities;
 
 /// Entities that the document's own DOCTYPE declares, already resolved. Bounded by `doctype`.
 pub(super) type Declared<'a> = HashMap<&'a str, String>;
@@ -103,8 +102,7 @@ fn push(resolved: &mut String, value: &Value<'_>, declared: &Declared<'_>) -> bo
 
 /// Numbers 128 to 159 mean windows-1252 wherever a feed uses them. None for what XML forbids: it is dropped.
 fn character(number: u32) -> Option<char> {
-    let c1 = number.checked_sub(0x80).and_then(|index| C1_REPLACEMENTS.get(index as usize).copied().flatten());
-    c1.or_else(|| char::from_u32(number).filter(|&c| is_xml(c)))
+    entities::windows_1252(number).or_else(|| char::from_u32(number).filter(|&c| is_xml(c)))
 }
 
 fn is_plain(number: u32) -> bool {
@@ -138,9 +136,7 @@ fn named(name: &str) -> Option<Cow<'static, str>> {
         "rang" => return Some(Cow::Borrowed("\u{232A}")),
         _ => {}
     }
-    let (first, second) = NAMED_ENTITIES.get(format!("{name};").as_str())?;
-    let characters = [*first, *second].into_iter().filter(|&number| number != 0).filter_map(char::from_u32);
-    Some(Cow::Owned(characters.collect()))
+    entities::named(name).map(Cow::Owned)
 }
 
 #[cfg(test)]

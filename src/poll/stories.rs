@@ -12,6 +12,9 @@ use crate::{
     story::{self, Fingerprint, Index, Meta, Policy, Rule, StoryInput, StoryRef, Verdict},
 };
 
+/// Stories that `why` tells of, besides the one that was joined.
+const NEAREST: usize = 5;
+
 /// The story index of this store's window.
 pub struct Grouper {
     index: Index,
@@ -78,6 +81,11 @@ impl Grouper {
     /// An article whose text is gone is compared with nothing any more.
     pub fn forget(&mut self, id: ArticleId) {
         self.index.forget(id);
+    }
+
+    /// The stories that an article is nearest to and did not join, with what was missing.
+    pub fn nearest(&mut self, id: ArticleId) -> Vec<story::NearStory> {
+        self.index.nearest(id, NEAREST)
     }
 
     pub fn committed(&mut self) {

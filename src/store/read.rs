@@ -65,6 +65,10 @@ impl Reader {
         Ok(Self { connection: open_read_only(path)? })
     }
 
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     /// One moment for several questions.
     pub(super) fn transaction(&mut self) -> Result<rusqlite::Transaction<'_>, StoreError> {
         Ok(self.connection.transaction()?)

@@ -1,6 +1,8 @@
 //! What the story index is filled with at a start: the window's fingerprints, in the order in which they were compared.
 
-use super::{Store, StoreError};
+use rusqlite::Connection;
+
+use super::{Reader, Store, StoreError};
 use crate::model::{ArticleId, FeedId, StoryId, UnixSeconds};
 
 /// An article of the window, as it was decided about.
@@ -30,19 +32,33 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn remembered(&self, since_at: UnixSeconds) -> Result<Vec<Remembered>, StoreError> {
-        let mut query = self.connection.prepare(REMEMBERED)?;
-        let rows = query.query_map([since_at], |row| {
-            Ok(Remembered {
-                id: row.get(0)?,
-                feed_id: row.get(1)?,
-                published_at: row.get(2)?,
-                settled_at: row.get(3)?,
-                story_id: row.get(4)?,
-                story_started_at: row.get(5)?,
-                copy_of: row.get(6)?,
-                fingerprint: row.get(7)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        remembered(&self.connection, since_at)
     }
+}
+
+impl Reader {
+    /// The same for whoever only reads: the index is a function of them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn remembered(&self, since_at: UnixSeconds) -> Result<Vec<Remembered>, StoreError> {
+        remembered(self.connection(), since_at)
+    }
+}
+
+fn remembered(connection: &Connection, since_at: UnixSeconds) -> Result<Vec<Remembered>, StoreError> {
+    let mut query = connection.prepare(REMEMBERED)?;
+    let rows = query.query_map([since_at], |row| {
+        Ok(Remembered {
+            id: row.get(0)?,
+            feed_id: row.get(1)?,
+            published_at: row.get(2)?,
+            settled_at: row.get(3)?,
+            story_id: row.get(4)?,
+            story_started_at: row.get(5)?,
+            copy_of: row.get(6)?,
+            fingerprint: row.get(7)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -10,6 +10,7 @@ use crate::model::{Article, ArticleId, StoryId, UnixSeconds};
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReportRow {
     pub id: ArticleId,
+    pub published_id: Uuid,
     pub article: Article,
     /// The source that it credits, else its feed's title.
     pub source: String,
@@ -33,7 +34,7 @@ impl Reader {
         let Some((condition, first)) = named(&transaction, id)? else { return Ok(None) };
         let sql = format!(
             "SELECT {}, article.id, coalesce(article.fields ->> '$.source.title', feed.title, feed.name), feed.name,
-                first_seen_at, copy_of
+                first_seen_at, copy_of, article.published_id
              FROM article JOIN feed ON feed.id = feed_id WHERE ({condition}) AND state = 0 ORDER BY article.id",
             articles::COLUMNS
         );
@@ -44,6 +45,7 @@ impl Reader {
             let id = row.get(11)?;
             reports.push(ReportRow {
                 id,
+                published_id: Uuid::from_bytes(row.get(16)?),
                 article: articles::article_from(row)?,
                 source: row.get(12)?,
                 feed: row.get(13)?,
@@ -54,6 +56,18 @@ impl Reader {
             });
         }
         Ok((!reports.is_empty()).then_some(reports))
+    }
+}
+
+impl Reader {
+    /// The published id of the article with this link, compared as links are; the newest where several feeds have it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn published_id(&self, link_key: &str) -> Result<Option<Uuid>, StoreError> {
+        let sql = "SELECT published_id FROM article WHERE link_key = ?1 AND state = 0 ORDER BY id DESC LIMIT 1";
+        let found = self.connection().prepare(sql)?.query_row([link_key], |row| row.get(0)).optional()?;
+        Ok(found.map(Uuid::from_bytes))
     }
 }
 
