@@ -150,9 +150,10 @@ class Subscriber:
             self.take(entry)
 
     def take(self, entry):
+        pages = [page(link.href) for link in entry.links if link.rel in ("alternate", "related")]
+        assert len(pages) == len(set(pages)), f"{entry.id} names a page twice: {pages}"
         now = {"title": entry.title, "text": text(entry), "updated": calendar.timegm(entry.updated_parsed),
-               "published": entry.published, "link": page(entry.link),
-               "pages": {page(link.href) for link in entry.links if link.rel in ("alternate", "related")}}
+               "published": entry.published, "link": page(entry.link), "pages": pages}
         known = self.entries.setdefault(entry.id, now)
         assert now["link"] == known["link"], f"{entry.id} is about another page now: {known['link']} {now['link']}"
         assert now["published"] == known["published"], f"{entry.id}: its date changed"

@@ -14,9 +14,13 @@ use crate::{
 pub(super) fn feeds(found: &Found, environment: &Environment, json: bool) -> Result<ExitCode, Failure> {
     let (settings, _) = wiring::settings(found, environment)?;
     let path = wiring::store_path(&settings, environment)?;
-    let held = match path.exists() {
-        true => Reader::open(&path).and_then(|reader| reader.feeds()).map_err(|error| error.while_opening(&path))?,
-        false => Vec::new(),
+    let held = match path.try_exists() {
+        Ok(false) => {
+            print::aside(&format!("note: there is no store {} yet\n      {}", path.display(), wiring::ANOTHER_STORE));
+            Vec::new()
+        }
+        // One that cannot be looked at is there: opening it says why.
+        _ => Reader::open(&path).and_then(|reader| reader.feeds()).map_err(|error| error.while_opening(&path))?,
     };
     let rows: Vec<Row<'_>> = settings
         .feeds

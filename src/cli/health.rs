@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use super::{Failure, print, wiring};
 use crate::{
     config::{Environment, Found},
-    control::{self, Reply, Request},
+    control::{self, ControlError, Reply, Request},
     store::lock::socket_path,
 };
 
@@ -14,7 +14,8 @@ const WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
 
 pub(super) fn health(found: &Found, environment: &Environment) -> Result<ExitCode, Failure> {
     let (settings, _) = wiring::settings(found, environment)?;
-    let path = socket_path(&wiring::store_path(&settings, environment)?);
+    let store = wiring::store_path(&settings, environment)?;
+    let path = socket_path(&store);
     let asking = async { tokio::time::timeout(WITHIN, control::ask(&path, &Request::Health, |_| {})).await };
     match wiring::block_on(asking)? {
         Err(_) => Err(format!("the running headlined did not answer within {} s", WITHIN.as_secs()).into()),
@@ -24,6 +25,10 @@ pub(super) fn health(found: &Found, environment: &Environment) -> Result<ExitCod
             Ok(ExitCode::SUCCESS)
         }
         Ok(Ok(_)) => Err("it gave another answer than was asked for".into()),
+        Ok(Err(ControlError::Nobody)) => {
+            let (store, hint) = (store.display(), wiring::ANOTHER_STORE);
+            Err(format!("no headlined is running on the store {store}; {hint}").into())
+        }
         Ok(Err(error)) => Err(error.into()),
     }
 }

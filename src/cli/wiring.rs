@@ -26,6 +26,10 @@ use crate::{
 /// Retrievals that may be under way for each request that may be.
 const WAITING_AT_THE_DOOR: usize = 8;
 
+/// Where no store is, or nobody holds it, the one that was meant may be a service's (`StateDirectory=` of the unit).
+pub(super) const ANOTHER_STORE: &str =
+    "a service keeps its own: HEADLINED_STORE=/var/lib/headlined/headlined.db names it";
+
 /// How long threads may take to end once the work has.
 const LET_GO: Duration = Duration::from_millis(500);
 

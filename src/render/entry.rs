@@ -46,17 +46,18 @@ impl<'a> Shown<'a> {
         let fields = &entry.article.fields;
         let html = entry.article.content.as_deref().or(entry.article.summary.as_deref()).unwrap_or_default();
         let media = pictures::shown(&fields.media, html);
+        let link = web(entry.article.link.as_deref()).or_else(|| addresses.story(&entry.id));
         Shown {
             entry,
             title: title(entry),
-            link: web(entry.article.link.as_deref()).or_else(|| addresses.story(&entry.id)),
+            related: other_pages(entry, link.as_deref()),
+            link,
             language: language::tag(entry.article.language.as_deref()),
             authors: authors(entry),
             contributors: fields.contributors.iter().filter_map(named).collect(),
             categories: categories(entry),
             body: Body::of(entry, &media, addresses),
             media,
-            related: entry.also_reported.iter().chain(&entry.late_copies).filter_map(related).collect(),
             origin: entry.origin.as_ref().and_then(related),
             source: source(entry),
             comments: web(fields.comments.as_deref()),
@@ -158,6 +159,17 @@ fn categories(entry: &EditionEntry) -> Vec<Category> {
     categories
 }
 
+/// The pages of copies and other reports, each once: an aggregator's copy leads to the very page of its origin.
+fn other_pages(entry: &EditionEntry, own: Option<&str>) -> Vec<Related> {
+    let mut pages: Vec<Related> = Vec::new();
+    for copy in entry.also_reported.iter().chain(&entry.late_copies).filter_map(related) {
+        if Some(copy.link.as_str()) != own && pages.iter().all(|known| known.link != copy.link) {
+            pages.push(copy);
+        }
+    }
+    pages
+}
+
 fn related(copy: &AlsoReported) -> Option<Related> {
     let title = plain::folded(&copy.title);
     let outlet = Some(plain::folded(&copy.source)).filter(|outlet| !outlet.is_empty());
@@ -219,6 +231,17 @@ mod tests {
         one.article.fields.authors.clear();
         one.source.title = None;
         assert_eq!((authors(&one)[0].name.as_str(), title(&one).as_str()), ("feed", "feed"));
+    }
+
+    #[test]
+    fn an_entry_is_not_related_to_its_own_page() {
+        let mut one = entry("Title", "");
+        let copy = |link: &str| AlsoReported { source: "Other".into(), title: "T".into(), link: Some(link.into()) };
+        one.also_reported = vec![copy("https://a.example/own"), copy("https://b.example/1")];
+        one.late_copies = vec![copy("https://b.example/1"), copy("https://c.example/1")];
+        let links: Vec<String> =
+            other_pages(&one, Some("https://a.example/own")).into_iter().map(|page| page.link).collect();
+        assert_eq!(links, ["https://b.example/1", "https://c.example/1"]);
     }
 
     #[test]

@@ -141,7 +141,7 @@ fn the_holder_of_the_store_is_named_and_asked() {
     assert_eq!((&place.feeds()[0]["state"], &place.feeds()[0]["articles"]), (&"ok".into(), &3.into()));
 
     daemon.stop();
-    says(&place.refused(&["health"], 1), &["no headlined is running on this store"]);
+    says(&place.refused(&["health"], 1), &["no headlined is running on the store headlined.db", "HEADLINED_STORE="]);
     assert_eq!(place.poll()["feeds"], 1, "now by itself");
 }
 
