@@ -3,8 +3,6 @@
 //! The feeds are found through `HEADLINED_CORPUS`; without them this prints SKIPPED. Ratios come first, then divan's
 //! table of the same steps.
 
-#![expect(clippy::disallowed_methods, reason = "a bench is told by its environment where the corpus is")]
-
 use std::{
     hint::black_box,
     path::{Path, PathBuf},
