@@ -21,7 +21,7 @@ use crate::{
     render::{self, Addresses, Format},
     select,
     serve::{Document, Feed},
-    store::{EntryRow, OutputState, Reader, StoreError},
+    store::{Credits, EntryRow, OutputState, Reader, StoreError},
 };
 
 /// All outputs of one configuration.
@@ -182,7 +182,7 @@ fn entry(settings: &Settings, row: EntryRow) -> EditionEntry {
         copies
             .into_iter()
             .map(|copy| AlsoReported {
-                source: copy.source.clone(),
+                source: outlet(copy.link.as_deref(), &copy.credits),
                 title: copy.title.clone(),
                 link: copy.link.clone(),
             })
@@ -205,6 +205,10 @@ fn entry(settings: &Settings, row: EntryRow) -> EditionEntry {
         feed: row.feed,
         article: row.article,
     }
+}
+
+pub(crate) fn outlet(link: Option<&str>, credits: &Credits) -> String {
+    select::outlet(link, &credits.feed, &credits.feed_url, credits.source.as_ref())
 }
 
 /// An `atom:source` that the entry brought is kept (RFC 4287 §4.2.11); else it is credited to its feed. A private

@@ -4,8 +4,9 @@
 //! the entries that it read. Order is not decided here: it is the ledger's, newest entered first (RULES 2).
 
 use crate::{
-    model::{Article, ContentLevel, EditionEntry, MediaKind, OutputConfig, UnixSeconds},
+    model::{Article, ContentLevel, EditionEntry, MediaKind, OutputConfig, Source, UnixSeconds},
     render::plain,
+    url::registrable_domain,
 };
 
 /// A reader that polls daily must miss nothing: the document reaches back this far even beyond `limit`.
@@ -93,6 +94,18 @@ fn weight(article: &Article) -> usize {
     ENTRY_BYTES + text + text / 8
 }
 
+/// Whom a report is named after: the feed that printed it, unless its link leads to the source that it credits (an
+/// aggregator's entry). A paper that credits an agency under its own page is still the paper.
+pub fn outlet(link: Option<&str>, feed: &str, feed_url: &str, credited: Option<&Source>) -> String {
+    let Some(Source { title: Some(title), site_url, feed_url: source_url, .. }) = credited else {
+        return feed.to_owned();
+    };
+    let site = link.and_then(registrable_domain);
+    let credited_site = site_url.as_deref().or(source_url.as_deref()).and_then(registrable_domain);
+    let leads_there = site.is_some() && site == credited_site && site != registrable_domain(feed_url);
+    if leads_there { title.clone() } else { feed.to_owned() }
+}
+
 /// The article with as much of its text as `level` allows.
 pub fn shown(article: Article, level: ContentLevel) -> Article {
     match level {
@@ -129,6 +142,22 @@ mod tests {
 
     use super::*;
     use crate::model::{Backfill, FoldMode};
+
+    #[test]
+    fn a_report_is_named_after_whoever_its_link_leads_to() {
+        let agency = Source {
+            title: Some("Agency".into()),
+            site_url: Some("https://agency.example/".into()),
+            ..Source::default()
+        };
+        let named = |link, feed_url, credited| outlet(link, "Paper", feed_url, credited);
+        let (paper, hub) = ("https://paper.example/rss", "https://hub.test/rss");
+        assert_eq!(named(Some("https://paper.example/1"), paper, Some(&agency)), "Paper");
+        assert_eq!(named(Some("https://agency.example/1"), hub, Some(&agency)), "Agency");
+        assert_eq!(named(Some("https://hub.test/1"), hub, Some(&agency)), "Paper");
+        assert_eq!(named(None, paper, Some(&agency)), "Paper");
+        assert_eq!(named(Some("https://agency.example/1"), hub, None), "Paper");
+    }
 
     fn output(groups: &[&str], feeds: &[&str], languages: &[&str], min_sources: usize) -> OutputConfig {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::{
     clock::Clock,
-    edition::{Editions, stem},
+    edition::{Editions, outlet, stem},
     model::{FeedConfig, UnixSeconds},
     reconcile,
     render::{
@@ -301,7 +301,7 @@ fn report(row: &store::ReportRow) -> Report {
     Report {
         title: article.title.clone(),
         link: article.link.clone(),
-        source: row.source.clone(),
+        source: outlet(article.link.as_deref(), &row.credits),
         published_at,
         updated_at: article.updated_at.filter(|at| *at > published_at),
         text: article.summary.clone().or_else(|| article.content.clone()),

@@ -56,7 +56,7 @@ fn report_words(report: &ReportRow, all: &[ReportRow]) -> String {
     format!(
         "{} ({}, article {})\n  {}  urn:uuid:{}\n  {}\n",
         report.article.title,
-        report.source,
+        report.credits.feed,
         report.id,
         report.article.published_at.map(rfc3339).unwrap_or_default(),
         report.published_id,

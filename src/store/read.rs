@@ -43,10 +43,32 @@ pub struct EntryRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopyRow {
     pub id: ArticleId,
-    /// The source that it credits, else its feed's title.
-    pub source: String,
     pub title: String,
     pub link: Option<String>,
+    pub credits: Credits,
+}
+
+/// Whom a report may be named after; `select::outlet` chooses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credits {
+    /// The title of the feed that brought it, else its configured name.
+    pub feed: String,
+    pub feed_url: String,
+    /// The source that the entry credits.
+    pub source: Option<Source>,
+}
+
+/// The columns of [`Credits`]; feeds are joined.
+pub(super) const CREDITS: &str = "coalesce(feed.title, feed.name), feed.url, article.fields -> '$.source'";
+
+/// Credits from three columns that start at `first`.
+pub(super) fn credits(row: &rusqlite::Row<'_>, first: usize) -> rusqlite::Result<Credits> {
+    let source: Option<String> = row.get(first + 2)?;
+    Ok(Credits {
+        feed: row.get(first)?,
+        feed_url: row.get(first + 1)?,
+        source: source.and_then(|json| serde_json::from_str(&json).ok()), // our own JSON; a broken one credits nobody
+    })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -176,13 +198,13 @@ fn entry(connection: &Connection, row: &rusqlite::Row<'_>) -> Result<EntryRow, S
 }
 
 fn copies(connection: &Connection, first: ArticleId, shown: ArticleId) -> Result<Vec<CopyRow>, StoreError> {
-    let sql =
-        "SELECT article.id, coalesce(fields ->> '$.source.title', feed.title, feed.name), article.title, article.link
-        FROM article JOIN feed ON feed.id = feed_id
-        WHERE (article.id = ?1 OR copy_of = ?1) AND article.id <> ?2 AND state = 0 ORDER BY article.id";
-    let mut query = connection.prepare_cached(sql)?;
+    let sql = format!(
+        "SELECT article.id, article.title, article.link, {CREDITS} FROM article JOIN feed ON feed.id = feed_id
+        WHERE (article.id = ?1 OR copy_of = ?1) AND article.id <> ?2 AND state = 0 ORDER BY article.id"
+    );
+    let mut query = connection.prepare_cached(&sql)?;
     let found = query.query_map([first, shown], |row| {
-        Ok(CopyRow { id: row.get(0)?, source: row.get(1)?, title: row.get(2)?, link: row.get(3)? })
+        Ok(CopyRow { id: row.get(0)?, title: row.get(1)?, link: row.get(2)?, credits: credits(row, 3)? })
     })?;
     Ok(found.collect::<Result<_, _>>()?)
 }

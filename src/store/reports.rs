@@ -3,7 +3,10 @@
 use rusqlite::{Connection, OptionalExtension};
 use uuid::Uuid;
 
-use super::{Reader, StoreError, articles};
+use super::{
+    Reader, StoreError, articles,
+    read::{CREDITS, Credits, credits},
+};
 use crate::model::{Article, ArticleId, StoryId, UnixSeconds};
 
 /// One article of a story or copy set.
@@ -12,8 +15,7 @@ pub struct ReportRow {
     pub id: ArticleId,
     pub published_id: Uuid,
     pub article: Article,
-    /// The source that it credits, else its feed's title.
-    pub source: String,
+    pub credits: Credits,
     /// The configured name of the feed that brought it.
     pub feed: String,
     pub first_seen_at: UnixSeconds,
@@ -33,8 +35,7 @@ impl Reader {
         let transaction = self.transaction()?;
         let Some((condition, first)) = named(&transaction, id)? else { return Ok(None) };
         let sql = format!(
-            "SELECT {}, article.id, coalesce(article.fields ->> '$.source.title', feed.title, feed.name), feed.name,
-                first_seen_at, copy_of, article.published_id
+            "SELECT {}, article.id, feed.name, first_seen_at, copy_of, article.published_id, {CREDITS}
              FROM article JOIN feed ON feed.id = feed_id WHERE ({condition}) AND state = 0 ORDER BY article.id",
             articles::COLUMNS
         );
@@ -45,12 +46,12 @@ impl Reader {
             let id = row.get(11)?;
             reports.push(ReportRow {
                 id,
-                published_id: Uuid::from_bytes(row.get(16)?),
+                feed: row.get(12)?,
+                first_seen_at: row.get(13)?,
+                copy_of: row.get(14)?,
+                published_id: Uuid::from_bytes(row.get(15)?),
+                credits: credits(row, 16)?,
                 article: articles::article_from(row)?,
-                source: row.get(12)?,
-                feed: row.get(13)?,
-                first_seen_at: row.get(14)?,
-                copy_of: row.get(15)?,
                 why: why(&transaction, id)?,
                 earlier: earlier(&transaction, id)?,
             });
