@@ -1,4 +1,4 @@
-//! The command line: arguments, wiring, exit codes. `main` calls [`run`] and nothing else.
+//! The command line: arguments, wiring, exit codes. `main` calls [`run()`] and nothing else.
 //!
 //! A verb is a file. Exit status: 0 it was done (failed feeds are outcomes), 1 it could not be done, 2 bad usage or a bad
 //! configuration (systemd does not restart on 2).
@@ -74,7 +74,7 @@ enum Verb {
         #[arg(long)]
         json: bool,
     },
-    /// List the feeds of a site, as [[feed]] sections to paste
+    /// List the feeds of a site, as sections to paste into the configuration
     Discover {
         #[arg(value_name = "URL")]
         address: String,

@@ -1,6 +1,6 @@
 //! Which articles are copies of each other, and which tell of one event.
 //!
-//! Pure: no clock, no chance, no disk. `poll::stories` makes a [`fingerprint`] of each new article, stages it in the
+//! Pure: no clock, no chance, no disk. `poll::stories` makes a [`fingerprint()`] of each new article, stages it in the
 //! [`Index`] in the order of (published, id), and keeps fingerprint and [`Verdict`] in the same transaction.
 //!
 //! - text to marks and words: `letters`, `words`, `stop`, `headline`, `shingles`, `place`, `stems` → `fingerprint`, `codec`
