@@ -211,7 +211,9 @@ impl<F: Fetch> Loop<F> {
         }
         let (at, id) = *self.plan.first()?;
         let now = self.clock.now();
-        if !self.follows_plan || at > now || !self.network.lets_poll(now) {
+        // Each feed is tried once even while our own network is down, so that its state says what failed.
+        let is_untried = self.feeds.get(&id).is_some_and(|feed| feed.state.last_poll_at.is_none());
+        if !self.follows_plan || at > now || !(is_untried || self.network.lets_poll(now)) {
             return None;
         }
         self.plan.pop_first();

@@ -95,3 +95,32 @@ async fn a_restart_polls_nothing_sooner_than_the_plan() {
     let extra: Vec<_> = polls.iter().filter(|(restart, count)| *restart > 0 && *count > 0).collect();
     assert!(polls[0].1 == 2 && extra.is_empty(), "ten restarts in a minute: {polls:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn without_a_network_every_feed_says_what_failed_and_polling_resumes_when_it_is_back() {
+    let clock = Clock::pinned(START);
+    let back = START + HOUR;
+    let script = Script::new(clock.clone(), move |request, now| match now < back {
+        true => failed(request, FailureKind::Dns, None),
+        false => busy(request, now),
+    });
+    let names: Vec<String> = (0..40).map(|n| format!("f{n}")).collect();
+    let configs: Vec<FeedConfig> = names
+        .iter()
+        .map(|name| FeedConfig { url: format!("https://www.{name}-news.org/feed"), ..feed(name) })
+        .collect();
+    let settler = settler(Store::in_memory().unwrap(), &configs, &[output("all")], START);
+    let asked = script.asked.clone();
+    let (_commands, to_daemon) = mpsc::channel(1);
+    let ends = tokio::time::sleep(Duration::from_secs(2 * 3_600));
+    let settler = daemon::run(daemon(script, settler, clock.clone()), to_daemon, |_| {}, ends).await;
+    let asked = asked.lock().unwrap();
+    let early: std::collections::HashSet<&str> =
+        asked.iter().filter(|(_, at)| *at < START + 60).map(|(feed, _)| feed.as_str()).collect();
+    assert_eq!(early.len(), names.len(), "each was tried, and can say what failed");
+    let during = asked.iter().filter(|(_, at)| (START + 60..back).contains(at)).count();
+    assert!(during <= 130, "{during} requests in an hour without a network: one probe every half minute");
+    let resumed = asked.iter().filter(|(_, at)| (back..back + 60).contains(at)).count();
+    assert!(resumed >= names.len() - 8, "{resumed} of 40 polled within a minute of its return");
+    assert!(settler.feeds.values().all(|feed| feed.state.failures <= 1 && feed.state.last_error.is_none()));
+}
