@@ -42,7 +42,9 @@ impl Service {
         let feeds = settings.feeds.iter().filter(|feed| feed.enabled).count();
 
         let site = NewsSite { editions: editions.clone(), started_at: clock.now(), clock, local: local.clone() };
-        let serving = tokio::spawn(listener.serve(serve::router(Arc::new(site)), ended(shutdown.clone())));
+        let serving = tokio::spawn(
+            listener.serve(serve::router(Arc::new(site), settings.server.base_url.as_deref()), ended(shutdown.clone())),
+        );
         let (commands, to_daemon) = mpsc::channel(COMMANDS);
         let health = Health {
             version: env!("CARGO_PKG_VERSION").into(),

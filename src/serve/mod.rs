@@ -12,8 +12,9 @@ use std::{future::Future, sync::Arc};
 
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::{Path, Request, State},
     http::{HeaderMap, StatusCode, Uri},
+    middleware::{self, Next},
     response::Response,
     routing::get,
 };
@@ -56,8 +57,31 @@ pub struct Served {
     pub max_age: u64,
 }
 
+/// Everything that is served: below the root and, where `base_url` has a path, below that too, so that it does not matter
+/// whether a proxy before us takes the path off.
+pub fn router<S: Site>(site: Arc<S>, base_url: Option<&str>) -> Router {
+    let routes = routes(site);
+    let path =
+        base_url.and_then(|base| url::Url::parse(base).ok()).map(|base| base.path().trim_end_matches('/').to_owned());
+    let Some(path) = path.filter(|path| !path.is_empty()) else { return routes };
+    let below = middleware::from_fn(move |request, next: Next| next.run(without_prefix(request, &path)));
+    Router::new().fallback_service(routes).layer(below)
+}
+
+/// `/news/feed.atom?x` is `/feed.atom?x` where the prefix is `/news`.
+fn without_prefix(mut request: Request, prefix: &str) -> Request {
+    let whole = request.uri().path_and_query().map_or("", |whole| whole.as_str());
+    if let Some(rest) = whole.strip_prefix(prefix).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?'])) {
+        let slash = if rest.starts_with('/') { "" } else { "/" };
+        if let Ok(uri) = format!("{slash}{rest}").parse() {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
+}
+
 /// The paths of DESIGN 6. axum answers HEAD where GET is answered.
-pub fn router<S: Site>(site: Arc<S>) -> Router {
+fn routes<S: Site>(site: Arc<S>) -> Router {
     Router::new()
         .route("/", page_route(|_| Page::Front))
         .route("/status", page_route(|_| Page::Status))
@@ -129,4 +153,24 @@ async fn missing<S: Site>(site: &S, uri: &Uri, headers: &HeaderMap) -> Response 
 
 fn last_segment(uri: &Uri) -> String {
     uri.path().rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_base_url_is_taken_off_and_nothing_else() {
+        for (asked, expected) in [
+            ("/news/feed.atom?x=1", "/feed.atom?x=1"),
+            ("/news/", "/"),
+            ("/news", "/"),
+            ("/news?x", "/?x"),
+            ("/newsroom", "/newsroom"),
+            ("/feed.atom", "/feed.atom"),
+        ] {
+            let request = Request::builder().uri(asked).body(axum::body::Body::empty()).unwrap();
+            assert_eq!(without_prefix(request, "/news").uri(), expected, "{asked}");
+        }
+    }
 }
