@@ -113,7 +113,7 @@ pub fn key(link: &str) -> Option<String> {
 /// What needs no cleaning comes back byte for byte.
 pub fn clean(link: &str) -> String {
     let link = link.trim();
-    if !link.contains('?') && !link.contains("amp") {
+    if !link.contains(['?', '@']) && !link.contains("amp") {
         return link.to_owned();
     }
     let Some(original) = parsed(link) else { return link.to_owned() };
@@ -214,6 +214,12 @@ mod tests {
 
     fn check_key(link: &str, expected: Option<&str>) {
         assert_eq!(key(link).as_deref(), expected, "{link}");
+    }
+
+    #[test]
+    fn passwords_in_links_are_not_spread() {
+        assert_eq!(clean("https://user:word@example.org/a"), "https://example.org/a");
+        assert_eq!(clean("https://example.org/@author/a"), "https://example.org/@author/a");
     }
 
     #[test]
