@@ -17,7 +17,7 @@ use tokio::sync::{Mutex, OnceCell};
 
 use crate::{
     clock::Clock,
-    model::{AlsoReported, Edition, EditionEntry, OutputConfig, RenderedFeed, Settings, Source, UnixSeconds},
+    model::{AlsoReported, Edition, EditionEntry, OutputConfig, RenderedFeed, Settings, Source, UnixSeconds, seconds},
     render::{self, Addresses, Format},
     select,
     serve::{Document, Feed},
@@ -92,7 +92,7 @@ impl Editions {
         let changes = output.changes.load(Ordering::Acquire);
         let now = self.clock.now();
         if let Some(current) = &*current
-            && (current.changes == changes || now < current.made_at + interval(&output.config))
+            && (current.changes == changes || now < current.made_at + seconds(output.config.edition_interval))
         {
             return Ok(Some(current.edition.clone()));
         }
@@ -115,10 +115,6 @@ impl Editions {
     pub fn reader(&self) -> Result<Reader, StoreError> {
         Reader::open(&self.store)
     }
-}
-
-fn interval(config: &OutputConfig) -> UnixSeconds {
-    UnixSeconds::try_from(config.edition_interval.as_secs()).unwrap_or(UnixSeconds::MAX)
 }
 
 /// Reads one output's entries and chooses what its document shows. Blocks on the disk.
@@ -244,10 +240,6 @@ impl Published {
 
     fn render(&self, format: Format, base: Option<&str>) -> RenderedFeed {
         let addresses = Addresses { base, stem: &self.stem };
-        match format {
-            Format::Atom => render::atom::atom(&self.edition, &addresses),
-            Format::Rss => render::rss::rss(&self.edition, &addresses),
-            Format::Json => render::json::json(&self.edition, &addresses),
-        }
+        render::feed(format, &self.edition, &addresses)
     }
 }

@@ -120,7 +120,7 @@ impl NewsSite {
             edition = self.editions.current("all").await?;
         }
         let Some(edition) = edition else { return Ok(self.not_found(&Page::Front)) };
-        let (feeds, totals) = self.read(|reader| Ok((reader.feeds()?, reader.totals()?))).await?;
+        let (feeds, totals) = self.feeds_and_totals().await?;
         let failing: Vec<&store::FeedRow> = feeds.iter().filter(|feed| feed.state.last_error.is_some()).collect();
         let view = FrontView {
             site: self.site(""),
@@ -142,17 +142,12 @@ impl NewsSite {
     }
 
     async fn story(&self, id: &str) -> Result<Served, StoreError> {
-        let Ok(id) = uuid::Uuid::parse_str(id) else { return Ok(self.not_found(&Page::Story(id.into()))) };
-        let editions = self.editions.clone();
-        let reading = tokio::task::spawn_blocking(move || editions.reader()?.reports(id));
-        let reading =
-            reading.await.unwrap_or_else(|error| Err(StoreError::Content(format!("reading stopped: {error}"))));
-        let Some(rows) = reading? else { return Ok(self.not_found(&Page::Story(id.to_string()))) };
+        let missing = || Ok(self.not_found(&Page::Story(id.into())));
+        let Ok(id) = uuid::Uuid::parse_str(id) else { return missing() };
+        let Some(rows) = self.read(move |reader| reader.reports(id)).await? else { return missing() };
         let mut reports: Vec<Report> = rows.iter().filter(|row| self.is_public(&row.feed)).map(report).collect();
         reports.sort_by_key(|report| report.published_at);
-        let Some(lead) = reports.iter().find(|report| report.is_lead).or(reports.first()) else {
-            return Ok(self.not_found(&Page::Story(id.to_string())));
-        };
+        let Some(lead) = reports.iter().find(|report| report.is_lead).or(reports.first()) else { return missing() };
         let view = StoryView {
             site: self.site(&pages::relative_root(STORY_PATH)),
             title: lead.title.clone(),
@@ -167,7 +162,7 @@ impl NewsSite {
     }
 
     async fn status(&self) -> Result<Served, StoreError> {
-        let (feeds, totals) = self.read(|reader| Ok((reader.feeds()?, reader.totals()?))).await?;
+        let (feeds, totals) = self.feeds_and_totals().await?;
         let now = self.clock.now();
         let mut outputs = Vec::new();
         for config in &self.editions.settings().outputs {
@@ -216,7 +211,7 @@ impl NewsSite {
     }
 
     async fn status_json(&self) -> Result<Served, StoreError> {
-        let (feeds, totals) = self.read(|reader| Ok((reader.feeds()?, reader.totals()?))).await?;
+        let (feeds, totals) = self.feeds_and_totals().await?;
         let now = self.clock.now();
         let rows: Vec<serde_json::Value> = feeds
             .into_iter()
@@ -272,12 +267,16 @@ impl NewsSite {
         html(503, pages::error(&view))
     }
 
+    async fn feeds_and_totals(&self) -> Result<(Vec<store::FeedRow>, store::Totals), StoreError> {
+        self.read(|reader| Ok((reader.feeds()?, reader.totals()?))).await
+    }
+
     async fn read<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&store::Reader) -> Result<T, StoreError> + Send + 'static,
+        read: impl FnOnce(&mut store::Reader) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let editions = self.editions.clone();
-        let reading = tokio::task::spawn_blocking(move || read(&editions.reader()?));
+        let reading = tokio::task::spawn_blocking(move || read(&mut editions.reader()?));
         reading.await.unwrap_or_else(|error| Err(StoreError::Content(format!("reading stopped: {error}"))))
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     article::link,
     clock::Clock,
     config::{Environment, Found},
+    model::seconds,
     poll::stories::Grouper,
     render::rfc3339,
     store::{Reader, ReportRow},
@@ -28,7 +29,7 @@ pub(super) fn why(found: &Found, environment: &Environment, what: &str) -> Resul
     let asked = reports.iter().find(|report| report.published_id == id).or(reports.first());
     let mut words: String = reports.iter().map(|report| report_words(report, &reports)).collect();
     let policy = Policy { window: settings.dedup.window, ..Policy::default() };
-    let since = Clock::System.now() - wiring::seconds(settings.dedup.window);
+    let since = Clock::System.now() - seconds(settings.dedup.window);
     let mut grouper = Grouper::restore(policy, &reader.remembered(since)?);
     let near = asked.map(|report| grouper.nearest(report.id)).unwrap_or_default();
     if !near.is_empty() {

@@ -16,7 +16,7 @@ use crate::{
     config::{self, Environment, Found, Warning},
     daemon::Daemon,
     fetch::HttpFetch,
-    model::{Backfill, Settings},
+    model::{Backfill, Settings, seconds},
     poll::{Retriever, Settler, publish::Publisher, stories::Grouper},
     reconcile::Rules,
     store::{Lock, Store, StoreError},
@@ -79,11 +79,6 @@ fn try_to_open(settings: Settings, path: &Path) -> Result<Opened, StoreError> {
         publisher: Publisher::new(outputs, !settings.server.listen.ip().is_loopback()),
     };
     Ok(Opened { settings: Arc::new(settings), path: path.to_owned(), lock, instance, clock, settler })
-}
-
-/// Seconds as instants count them.
-pub(super) fn seconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }
 
 fn rules(settings: &Settings) -> Rules {

@@ -24,6 +24,11 @@ pub use summary::*;
 /// An instant: seconds since 1970-01-01 in UTC. Names of such values end in `_at`.
 pub type UnixSeconds = i64;
 
+/// A duration as instants count it; what no instant can reach is the furthest.
+pub fn seconds(duration: std::time::Duration) -> UnixSeconds {
+    UnixSeconds::try_from(duration.as_secs()).unwrap_or(UnixSeconds::MAX)
+}
+
 /// The store's number of a feed; stable while the feed's name or address is known.
 pub type FeedId = i64;
 /// The store's number of an article; also the order in which articles were settled.

@@ -108,7 +108,7 @@ impl Step<'_> {
             seen += newest.len();
             for member in &newest {
                 if rows.len() < self.config.limit
-                    && let Some(row) = self.entry_of(member)?
+                    && let Some(row) = self.entry_of(&self.unit(member)?)
                     && taken.insert(row.entry_id)
                 {
                     rows.push(row);
@@ -132,22 +132,21 @@ impl Step<'_> {
         if self.transaction.holds(self.state.id, unit.entry_id)? {
             return Ok(true); // A late copy: named by a link in the entry that is there.
         }
-        match self.entry_of(&member)? {
+        match self.entry_of(&unit) {
             Some(row) => self.transaction.enter(self.state.id, &row).map(|()| true),
             None => Ok(false),
         }
     }
 
-    /// The entry that an article would enter as: None if this output does not admit it (yet).
-    fn entry_of(&self, member: &Member) -> Result<Option<LedgerRow>, StoreError> {
-        let unit = self.unit(member)?;
+    /// The entry that a unit would enter as: None if this output does not admit it (yet).
+    fn entry_of(&self, unit: &Unit) -> Option<LedgerRow> {
         let publishers: BTreeSet<&str> = unit.members.iter().map(|member| member.publisher.as_str()).collect();
         let admitted =
             unit.members.iter().filter(|member| self.may_list(member) && self.admits(member, publishers.len()));
         // The higher priority leads, else the first; `rev` because `max_by_key` takes the last of equals.
-        let Some(lead) = admitted.rev().max_by_key(|member| self.priority(member)) else { return Ok(None) };
-        let also = unit.copies.iter().filter(|copy| copy.id != lead.id).map(|copy| copy.id).collect();
-        Ok(Some(LedgerRow { entry_id: unit.entry_id, article_id: lead.id, entered_at: self.now, also }))
+        let lead = admitted.rev().max_by_key(|member| self.priority(member))?;
+        let also = unit.members.iter().filter(|member| member.id != lead.id).map(|member| member.id).collect();
+        Some(LedgerRow { entry_id: unit.entry_id, article_id: lead.id, entered_at: self.now, also })
     }
 
     /// A feed's first poll lists little in an output that already runs; while one is filled, the newest count (RULES 2).
@@ -156,18 +155,18 @@ impl Step<'_> {
     }
 
     fn unit(&self, member: &Member) -> Result<Unit, StoreError> {
-        let first_copy = member.copy_of.unwrap_or(member.id);
-        let copies = self.transaction.copies(first_copy)?;
-        let published = |id: ArticleId| copies.iter().find(|copy| copy.id == id).map(|copy| copy.published_id);
         Ok(match self.config.mode {
-            FoldMode::Off => Unit { entry_id: member.published_id, members: vec![member.clone()], copies: vec![] },
+            FoldMode::Off => Unit { entry_id: member.published_id, members: vec![member.clone()] },
             FoldMode::Copies => {
-                Unit { entry_id: published(first_copy).unwrap_or(member.published_id), members: copies.clone(), copies }
+                let first = member.copy_of.unwrap_or(member.id);
+                let members = self.transaction.copies(first)?;
+                let entry_id = members.iter().find(|copy| copy.id == first).unwrap_or(member).published_id;
+                Unit { entry_id, members }
             }
             FoldMode::Stories => {
                 let members = self.transaction.story(member.story_id.unwrap_or(member.id))?;
                 let first = members.first().map_or(member.published_id, |first| first.published_id);
-                Unit { entry_id: story_published_id(first), copies: members.clone(), members }
+                Unit { entry_id: story_published_id(first), members }
             }
         })
     }
@@ -195,5 +194,4 @@ impl Step<'_> {
 struct Unit {
     entry_id: Uuid,
     members: Vec<Member>,
-    copies: Vec<Member>,
 }

@@ -11,7 +11,9 @@ use super::{
     stories::Grouper,
 };
 use crate::{
-    model::{Brought, Changes, FailureKind, Feed, FeedId, FeedState, Known, PollReport, Retrieved, UnixSeconds},
+    model::{
+        Brought, Changes, FailureKind, Feed, FeedId, FeedState, Known, PollReport, Retrieved, UnixSeconds, seconds,
+    },
     reconcile::{Rules, reconcile, revision},
     store::{Settled, Store, StoreError, Transaction},
 };
@@ -109,7 +111,7 @@ impl Settler {
     /// When the store cannot write; it is tried again at the next tick.
     pub fn prune(&mut self, now: UnixSeconds) -> Result<bool, StoreError> {
         let Some(kept) = self.rules.retention else { return Ok(false) };
-        let before_at = now.saturating_sub(i64::try_from(kept.as_secs()).unwrap_or(i64::MAX));
+        let before_at = now.saturating_sub(seconds(kept));
         let pruned = self.store.prune(before_at, PRUNE_STEP)?;
         pruned.iter().for_each(|id| self.grouper.forget(*id));
         if !pruned.is_empty() {

@@ -15,7 +15,7 @@ use self::matching::{Match, Matched};
 use crate::{
     model::{
         Alias, Article, Brought, Changes, Document, Feed, FeedState, Known, NewArticle, PollHints, Retrieved,
-        SchedulePolicy, UnixSeconds, Validators,
+        SchedulePolicy, UnixSeconds, Validators, seconds,
     },
     schedule::{self, PollEnd},
     url::registrable_domain,
@@ -273,8 +273,4 @@ fn keep_newer_validators(held: &mut Validators, retrieved: &Retrieved) {
 fn remember(state: &mut FeedState, address: schedule::Address) {
     state.moving = address.moving;
     state.moved_to = address.moved_to;
-}
-
-fn seconds(duration: Duration) -> UnixSeconds {
-    UnixSeconds::try_from(duration.as_secs()).unwrap_or(UnixSeconds::MAX)
 }

@@ -5,12 +5,12 @@
 
 use super::book::Book;
 use super::guards::{self, IDENTIFYING, fill_one_template, have_equal_titles, identifies};
-use super::policy::{Policy, seconds};
+use super::policy::Policy;
 use super::postings::Mark;
 use super::shingles::common;
 use super::why::Rule;
 use super::window::{Row, RowId};
-use crate::model::ArticleId;
+use crate::model::{ArticleId, seconds};
 
 /// Texts of so many runs that share less than a tenth are not the same text, whatever their headlines say.
 const CONTRADICTING_RUNS: usize = 30;

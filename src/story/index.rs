@@ -8,10 +8,10 @@ use super::book::{Book, Meta, Story};
 use super::copies::{self, Partner};
 use super::fingerprint::Fingerprint;
 use super::near::{self, Near, Scratch};
-use super::policy::{Policy, seconds};
+use super::policy::Policy;
 use super::why::{Missing, NearStory, Rule, Why};
 use super::window::RowId;
-use crate::model::{ArticleId, StoryId, UnixSeconds};
+use crate::model::{ArticleId, StoryId, UnixSeconds, seconds};
 
 /// Words that a reason shows.
 const SHOWN_WORDS: usize = 8;

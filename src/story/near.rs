@@ -3,11 +3,11 @@
 use super::book::Book;
 use super::guards;
 use super::likeness::{self, Likeness, Spread};
-use super::policy::{Policy, seconds};
+use super::policy::Policy;
 use super::terms::{Packed, Scale, Word};
 use super::why::Guard;
 use super::window::{Row, RowId};
-use crate::model::{ArticleId, StoryId};
+use crate::model::{ArticleId, StoryId, seconds};
 
 /// Words that two articles share at least, of the rare ones by which they are found.
 const SHARED: usize = 2;

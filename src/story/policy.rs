@@ -89,7 +89,3 @@ impl Default for Policy {
         }
     }
 }
-
-pub(super) fn seconds(span: Duration) -> i64 {
-    i64::try_from(span.as_secs()).unwrap_or(i64::MAX)
-}

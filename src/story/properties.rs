@@ -100,7 +100,7 @@ impl Store {
 
     fn restart(&self, now: i64) -> Index {
         let mut index = Index::new(Policy::default());
-        let since = now - policy::seconds(Policy::default().window);
+        let since = now - crate::model::seconds(Policy::default().window);
         for (meta, print, settled) in self.rows.iter().filter(|row| row.0.settled_at >= since) {
             index.restore(*meta, print, *settled);
         }
