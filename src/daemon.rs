@@ -324,7 +324,7 @@ impl<F> Loop<F> {
 fn log(feed: &Feed, report: &PollReport) {
     let name = feed.config.name.as_str();
     let next = feed.state.next_poll_reason.as_str();
-    let PollReport { status, elapsed_ms, bytes, new_articles, updated_articles, .. } = *report;
+    let PollReport { outcome, status, elapsed_ms, bytes, new_articles, updated_articles, .. } = *report;
     if !report.repairs.is_empty() {
         tracing::debug!(feed = name, repairs = ?report.repairs, "the document had to be mended");
     }
@@ -334,11 +334,20 @@ fn log(feed: &Feed, report: &PollReport) {
                 .state
                 .next_poll_at
                 .map_or_else(|| "not polled again".into(), |at| format!("next poll at {}", crate::render::rfc3339(at)));
-            tracing::warn!(feed = name, status, duration_ms = elapsed_ms, "{name}: {reason}; {again} ({next})");
+            tracing::warn!(
+                feed = name,
+                outcome,
+                status,
+                duration_ms = elapsed_ms,
+                size_bytes = bytes,
+                next,
+                "{name}: {reason}; {again} ({next})"
+            );
         }
         None if new_articles + updated_articles > 0 => {
             tracing::info!(
                 feed = name,
+                outcome,
                 status,
                 duration_ms = elapsed_ms,
                 size_bytes = bytes,
@@ -350,6 +359,7 @@ fn log(feed: &Feed, report: &PollReport) {
         }
         None => tracing::debug!(
             feed = name,
+            outcome,
             status,
             duration_ms = elapsed_ms,
             size_bytes = bytes,

@@ -8,6 +8,7 @@ use crate::{
     config::{Environment, Found},
     model::{FeedConfig, Settings, UnixSeconds},
     render::{ago, ahead},
+    schedule,
     store::{FeedRow, Reader},
 };
 
@@ -81,24 +82,25 @@ fn as_table(rows: &[Row<'_>], now: UnixSeconds, settings: &Settings) -> String {
         let file = settings.file.as_ref().map_or("the configuration".into(), |file| file.display().to_string());
         return format!("no feed is configured: add [[feed]] sections to {file}\n");
     }
-    let mut lines =
-        vec![["NAME", "STATE", "LAST POLL", "NEXT POLL", "ARTICLES", "WHY THEN; LAST ERROR"].map(str::to_owned)];
+    let mut lines = vec![
+        ["NAME", "STATE", "RHYTHM", "LAST POLL", "NEXT POLL", "ARTICLES", "WHY THEN; LAST ERROR"].map(str::to_owned),
+    ];
     lines.extend(rows.iter().map(|row| line(row, now)));
     let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..5).map(width).collect();
+    let widths: Vec<usize> = (0..6).map(width).collect();
     let mut table = String::new();
     for line in &lines {
         for (column, width) in widths.iter().enumerate() {
             let padding = width - line[column].chars().count() + 2;
             table.push_str(&format!("{}{:padding$}", line[column], ""));
         }
-        table.push_str(&line[5]);
+        table.push_str(&line[6]);
         table.push('\n');
     }
     table
 }
 
-fn line(row: &Row<'_>, now: UnixSeconds) -> [String; 6] {
+fn line(row: &Row<'_>, now: UnixSeconds) -> [String; 7] {
     let state = row.held.map(|held| &held.state);
     let moment = |at: Option<UnixSeconds>, words: fn(UnixSeconds, UnixSeconds) -> String| {
         at.map_or_else(|| "-".to_owned(), |at| words(at, now))
@@ -107,6 +109,7 @@ fn line(row: &Row<'_>, now: UnixSeconds) -> [String; 6] {
     [
         row.config.name.clone(),
         row.state().into(),
+        state.and_then(|state| schedule::rhythm(&state.rhythm)).unwrap_or_else(|| "-".to_owned()),
         moment(state.and_then(|state| state.last_poll_at), ago),
         moment(state.and_then(|state| state.next_poll_at), ahead),
         row.held.map_or(0, |held| held.articles).to_string(),

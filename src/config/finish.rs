@@ -13,7 +13,7 @@ use crate::model::{FeedConfig, Settings};
 pub(super) fn finish(draft: Draft, report: &mut Report) -> (Settings, Vec<Warning>) {
     let Draft { mut settings, written, feeds, outputs } = draft;
     check_bounds(&settings, &written, report);
-    check_roots(&settings, &written, report);
+    report.check_roots(&settings.fetch.tls_roots, at(&written, "fetch", "tls_roots"));
     settings.feeds = feeds::finish(&feeds, report);
     settings.outputs = outputs::finish(outputs, &settings, report);
     let warnings = warnings(&settings);
@@ -25,17 +25,6 @@ fn check_bounds(settings: &Settings, written: &BTreeMap<&str, Written>, report: 
     if settings.schedule.min_interval > settings.schedule.max_interval {
         let at = at(written, "schedule", "min_interval").or_else(|| at(written, "schedule", "max_interval"));
         report.refuse(at, Refusal::new("min_interval is longer than max_interval", EXPECTED));
-    }
-}
-
-fn check_roots(settings: &Settings, written: &BTreeMap<&str, Written>, report: &mut Report) {
-    for path in &settings.fetch.tls_roots {
-        let at = at(written, "fetch", "tls_roots");
-        let text = report.file("tls_roots", path, at.clone());
-        if text.is_some_and(|text| !text.contains("-----BEGIN CERTIFICATE-----")) {
-            let wrong = format!("tls_roots: {} holds no certificate", path.display());
-            report.refuse(at, Refusal::new(wrong, "a PEM file with certificates"));
-        }
     }
 }
 

@@ -1,6 +1,11 @@
 //! The problems of one file, as they are found, and the door to the files that it names.
 
-use std::{collections::BTreeMap, io, ops::Range, path::Path};
+use std::{
+    collections::BTreeMap,
+    io,
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
 use super::problem::{Problem, Refusal, Source};
 
@@ -30,6 +35,17 @@ impl Report<'_> {
         };
         self.refuse(at, refusal);
         None
+    }
+
+    /// That each of these files holds certificates.
+    pub(super) fn check_roots(&mut self, paths: &[PathBuf], at: Option<Range<usize>>) {
+        for path in paths {
+            let text = self.file("tls_roots", path, at.clone());
+            if text.is_some_and(|text| !text.contains("-----BEGIN CERTIFICATE-----")) {
+                let wrong = format!("tls_roots: {} holds no certificate", path.display());
+                self.refuse(at.clone(), Refusal::new(wrong, "a PEM file with certificates"));
+            }
+        }
     }
 }
 

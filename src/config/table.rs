@@ -80,6 +80,12 @@ pub(super) static SECTIONS: [Section<Settings>; 5] = [
                 .text("The pause between two requests to one host.")
                 .default(r#""500ms""#)
                 .rule(seconds(0, HOUR)),
+            MainKey::new("hosts_by_address", "true", |s| &mut s.fetch.hosts_by_address)
+                .text(
+                    "Whether all names that lead to one IP address share per_host and host_pause; helps where \
+                     one small server has many names, and slows feeds behind one large network.",
+                )
+                .default("false"),
             MainKey::new("timeout", r#""60s""#, |s| &mut s.fetch.timeout)
                 .text("How long one request may take in all.")
                 .default(r#""30s""#)
@@ -88,6 +94,18 @@ pub(super) static SECTIONS: [Section<Settings>; 5] = [
                 .text("How long connecting may take.")
                 .default(r#""10s""#)
                 .rule(seconds(1, 10 * MINUTE)),
+            MainKey::new("idle_timeout", r#""30s""#, |s| &mut s.fetch.idle_timeout)
+                .text("How long an origin may fall silent within a document.")
+                .default(r#""15s""#)
+                .rule(seconds(1, 10 * MINUTE)),
+            MainKey::new("max_redirects", "3", |s| &mut s.fetch.max_redirects)
+                .text("Redirects followed in one poll; one more is a failure.")
+                .default("5")
+                .rule(Rule::Count(0, 20)),
+            MainKey::new("max_header", r#""16KiB""#, |s| &mut s.fetch.max_header)
+                .text("The largest head of an answer taken.")
+                .default(r#""64KiB""#)
+                .rule(Rule::Holds(8 << 10, 256 << 10)),
             MainKey::new("max_body", r#""5MiB""#, |s| &mut s.fetch.max_body)
                 .text("The largest document taken, after decompression.")
                 .default(r#""10MiB""#)
@@ -219,6 +237,10 @@ pub(super) static FEED: Section<FeedDraft> = Section {
         FeedKey::new("max_body", r#""20MiB""#, |f| &mut f.config.max_body)
             .text("In place of the max_body of [fetch].")
             .rule(BODY),
+        FeedKey::new("tls_roots", r#"["agency-root.pem"]"#, |f| &mut f.config.tls_roots).text(
+            "PEM files of certificate authorities to trust for this feed only: where its server leaves out an \
+             intermediate certificate, or has one of its own making.",
+        ),
         FeedKey::new("user", r#""ann""#, |f| &mut f.user)
             .text("The user name, where the feed asks for one; needs password_file."),
         FeedKey::new("password_file", r#""example.password""#, |f| &mut f.password_file)

@@ -12,7 +12,7 @@ use tokio::{sync::mpsc, time::Instant};
 
 use crate::{
     clock::Clock,
-    model::{PollReport, Retrieved},
+    model::{FailureKind, PollReport, Retrieved},
     poll::{SettledPoll, Settler},
 };
 
@@ -134,8 +134,12 @@ async fn settle(mut settler: Settler, batch: Vec<Retrieved>, now: i64) -> (Settl
 fn refused(settler: &Settler, batch: &[Retrieved], reason: String) -> Batch {
     let unkept = |retrieved: &Retrieved| {
         let state = settler.feeds.get(&retrieved.feed_id)?.state.clone();
-        let report =
-            PollReport { failure: Some(reason.clone()), status: retrieved.exchange.status, ..PollReport::default() };
+        let report = PollReport {
+            outcome: FailureKind::Store.name(),
+            failure: Some(reason.clone()),
+            status: retrieved.exchange.status,
+            ..PollReport::default()
+        };
         Some(SettledPoll { feed_id: retrieved.feed_id, state, report })
     };
     Batch { polls: batch.iter().filter_map(unkept).collect(), changed_outputs: vec![], refused: Some(reason) }

@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::model::{Exchange, FailureKind, FetchOutcome, FetchRequest, Fetched, UnixSeconds};
 
-use super::{body, challenge, client::Door, failure::Failure, headers, hosts::Turn, patience::Patience};
+use super::{body, challenge, door::Door, failure::Failure, headers, hosts::Turn, patience::Patience};
 
 /// One answer, with whom it came from.
 pub(super) struct Answer<'a> {

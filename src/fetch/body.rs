@@ -1,6 +1,6 @@
 //! Reading a body: streamed, decompressed on the way, never further than the limit, never longer than the patience.
 
-use std::{io::Read, time::Duration};
+use std::io::Read;
 
 use bytes::Bytes;
 use reqwest::{Response, header::CONTENT_LENGTH};
@@ -17,9 +17,6 @@ use super::{
 const GZIP: &[u8] = &[0x1f, 0x8b, 8];
 /// How much of a page that is no feed is read to learn what it is.
 const PEEK: usize = 64 * 1024;
-
-/// The longest silence within a body. Before an answer there is none: some servers compose a feed for a while.
-const SILENCE: Duration = Duration::from_secs(15);
 
 /// The whole body after decompression, or why not.
 pub(super) async fn read(
@@ -82,9 +79,7 @@ pub(super) async fn peek(response: &mut Response, patience: &Patience) -> Vec<u8
 }
 
 async fn chunk(response: &mut Response, patience: &Patience, host: &str) -> Result<Option<Bytes>, Failure> {
-    let silent = |_| Failure::new(FailureKind::Timeout, format!("{host} fell silent for {SILENCE:?}"));
-    let chunk = tokio::time::timeout(SILENCE, response.chunk());
-    patience.with(chunk, host).await?.map_err(silent)?.map_err(|error| failure::of(&error, host))
+    patience.unbroken(response.chunk(), host).await?.map_err(|error| failure::of(&error, host))
 }
 
 fn declared(response: &Response) -> Option<u64> {

@@ -9,7 +9,7 @@ use url::Url;
 use crate::model::{FetchRequest, Validators};
 
 use super::{
-    client::Door,
+    door::Door,
     failure::Failure,
     trail::{self, Trail},
 };
@@ -48,17 +48,18 @@ impl<'a> Asking<'a> {
         own.host() == url.host() && (same || upgraded)
     }
 
-    pub(super) fn compose(&self, door: &Door, trail: &Trail, allow_private: bool) -> RequestBuilder {
+    pub(super) fn compose(&self, door: &Door, trail: &Trail, allow_private: bool) -> Result<RequestBuilder, Failure> {
         let own = self.request.user_agent.as_deref().and_then(|agent| HeaderValue::from_str(agent).ok());
         let agent = own.unwrap_or_else(|| door.user_agent.clone());
-        let get = door.client(allow_private).get(trail.url.clone());
+        let roots = if self.is_configured(&trail.url) { self.request.tls_roots.as_slice() } else { &[] };
+        let get = door.clients.trusting(allow_private, roots)?.get(trail.url.clone());
         let builder =
             with_validators(get.header(USER_AGENT, agent).header(ACCEPT, FEEDS), &self.request.validators, trail);
         let builder = match trail.sent.as_deref().and_then(secret) {
             Some(cookies) => builder.header(COOKIE, cookies),
             None => builder,
         };
-        if self.is_configured(&trail.url) { self.with_secrets(builder) } else { builder }
+        Ok(if self.is_configured(&trail.url) { self.with_secrets(builder) } else { builder })
     }
 
     fn with_secrets(&self, mut builder: RequestBuilder) -> RequestBuilder {

@@ -5,7 +5,9 @@ use reqwest::header::{
     LAST_MODIFIED, RETRY_AFTER,
 };
 
-use crate::model::{Exchange, Freshness, UnixSeconds};
+use crate::model::{Exchange, FailureKind, Freshness, UnixSeconds};
+
+use super::failure::Failure;
 
 /// An answer's own words, without what only the course of the exchange can tell.
 pub(super) fn exchange(status: u16, final_url: &str, headers: &HeaderMap, now: UnixSeconds) -> Exchange {
@@ -23,6 +25,15 @@ pub(super) fn exchange(status: u16, final_url: &str, headers: &HeaderMap, now: U
         retry_at: value(RETRY_AFTER).and_then(|value| retry_at(&value, now)),
         ..Exchange::default()
     }
+}
+
+/// Whether the head is no larger than `most` bytes. hyper reads no more than 400 KiB of one in any case.
+pub(super) fn within(headers: &HeaderMap, most: u64, host: &str) -> Result<(), Failure> {
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if bytes as u64 <= most {
+        return Ok(());
+    }
+    Err(Failure::new(FailureKind::TooLarge, format!("{host} sent a head of {bytes} bytes, more than max_header")))
 }
 
 /// RFC 9111 §4.2.1. An `Expires` that is no date is in the past (§5.3): it lets us come at any time, so it is left out.

@@ -9,10 +9,10 @@ use crate::model::{FailureKind, FetchRequest, Fetched};
 
 use super::{
     answer::{self, Answer},
-    client::Door,
     compose::Asking,
+    door::Door,
     failure::{self, Failure},
-    guard,
+    guard, headers,
     hosts::{Held, Turn},
     patience::Patience,
     trail::Trail,
@@ -35,7 +35,7 @@ pub(super) async fn follow(door: &Door, request: &FetchRequest, patience: &mut P
     loop {
         let is_configured = trail.is_at_its_start();
         match hop(door, &asking, &mut trail, patience).await.map_err(|failure| advised(failure, is_configured))? {
-            Step::On { status, location } => trail.turn(&location, status)?,
+            Step::On { status, location } => trail.turn(&location, status, door.policy.max_redirects)?,
             Step::Arrived(mut fetched) => {
                 fetched.exchange.permanent_target = trail.permanent_target(&fetched.outcome);
                 return Ok(*fetched);
@@ -58,7 +58,7 @@ fn advised(failure: Failure, is_configured: bool) -> Failure {
 async fn hop(door: &Door, asking: &Asking<'_>, trail: &mut Trail, patience: &mut Patience) -> Result<Step, Failure> {
     let allow_private = door.policy.allow_private_addresses || asking.may_be_private(&trail.url);
     guard::check(&trail.url, allow_private, &door.proxies)?;
-    let turn = patience.without(door.hosts.enter(&trail.url, || door.clock.now())).await;
+    let turn = patience.without(door.turn(&trail.url)).await;
     let turn = turn.map_err(|held| waits(&held, trail))?;
     let place = patience.without(door.lanes.enter(turn.was_slow())).await;
     let (step, slow) = place.hold(exchange(door, asking, trail, &turn, patience, allow_private)).await;
@@ -75,8 +75,9 @@ async fn exchange(
     allow_private: bool,
 ) -> Result<Step, Failure> {
     let host = trail.url.host_str().unwrap_or_default();
-    let sending = asking.compose(door, trail, allow_private).send();
+    let sending = asking.compose(door, trail, allow_private)?.send();
     let response = patience.with(sending, host).await?.map_err(|error| failure::of(&error, host))?;
+    headers::within(response.headers(), door.policy.max_header, host)?;
     if matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         trail.keep_cookies(response.headers());
         return Ok(Step::On { status: response.status().as_u16(), location: location(&response)? });

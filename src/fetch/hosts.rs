@@ -1,11 +1,13 @@
 //! How one host is treated, however many feeds it serves: so many requests at once, a pause between them, and silence
 //! for all when it asked for silence.
 //!
-//! A host is a name and port; http and https on their usual ports are one host. Holds live in memory: what a feed's
+//! A host is a name and port (http and https on their usual ports are one), or, with `hosts_by_address`, all names that
+//! lead to one IP address. Holds live in memory: what a feed's
 //! own answer asked for is in the store, from where `Hosts::hold` has it again after a restart.
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -64,8 +66,17 @@ impl Hosts {
     }
 
     /// Waits for this host's next turn. `now` is asked again after waiting: the host may have been held meanwhile.
-    pub(super) async fn enter(&self, url: &Url, now: impl Fn() -> UnixSeconds) -> Result<Turn, Held> {
-        let host = self.host(url, now());
+    /// `leads_to`: the address that its name leads to, where all names of one address are to be one host.
+    pub(super) async fn enter(
+        &self,
+        url: &Url,
+        leads_to: Option<IpAddr>,
+        now: impl Fn() -> UnixSeconds,
+    ) -> Result<Turn, Held> {
+        let host = match leads_to {
+            Some(address) => self.joined(url, address, now()),
+            None => self.host(&name(url), now()),
+        };
         host.check(now())?;
         let Ok(slot) = Arc::clone(&host.slots).acquire_owned().await else { return Err(Held(now())) };
         // Checked before the pause too, so that a crowd behind a hold leaves at once and not one by one.
@@ -78,16 +89,28 @@ impl Hosts {
 
     /// From an earlier process; see `Turn::hold`.
     pub(super) fn hold(&self, url: &Url, until: UnixSeconds, now: UnixSeconds) {
-        self.host(url, now).hold(until, now);
+        self.host(&name(url), now).hold(until, now);
     }
 
-    fn host(&self, url: &Url, now: UnixSeconds) -> Arc<Host> {
+    /// The host at `address`, which this name belongs to from now on, with the silence that was asked for by name.
+    fn joined(&self, url: &Url, address: IpAddr, now: UnixSeconds) -> Arc<Host> {
+        let by_name = self.host(&name(url), now);
+        let by_address = self.host(&address.to_string(), now);
+        if !Arc::ptr_eq(&by_name, &by_address) {
+            let held_until = lock(&by_name.memory).held_until;
+            by_address.hold(held_until, now);
+            lock(&self.known).insert(name(url), Arc::clone(&by_address));
+        }
+        by_address
+    }
+
+    fn host(&self, name: &str, now: UnixSeconds) -> Arc<Host> {
         let mut known = lock(&self.known);
         if known.len() >= HOSTS_KEPT {
             known.retain(|_, host| Arc::strong_count(host) > 1 || lock(&host.memory).is_worth_keeping(now));
         }
         let new = || Arc::new(Host { slots: Arc::new(Semaphore::new(self.at_once)), memory: Mutex::default() });
-        Arc::clone(known.entry(name(url)).or_insert_with(new))
+        Arc::clone(known.entry(name.to_owned()).or_insert_with(new))
     }
 }
 

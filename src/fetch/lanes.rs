@@ -109,7 +109,7 @@ mod tests {
             async move {
                 let since = Instant::now();
                 let url = Url::parse(&host).unwrap();
-                let turn = hosts.enter(&url, || 0).await.unwrap();
+                let turn = hosts.enter(&url, None, || 0).await.unwrap();
                 let place = lanes.enter(turn.was_slow()).await;
                 let (_, slow) = place.hold(tokio::time::sleep(work)).await;
                 turn.slow(slow);

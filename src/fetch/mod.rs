@@ -11,8 +11,9 @@ mod answer;
 mod body;
 mod budget;
 mod challenge;
-mod client;
+mod clients;
 mod compose;
+mod door;
 mod failure;
 mod file;
 pub mod guard;
@@ -28,7 +29,8 @@ use std::future::Future;
 
 use crate::model::{FetchRequest, Fetched, UnixSeconds};
 
-pub use client::{FetchSetupError, HttpFetch};
+pub use clients::FetchSetupError;
+pub use door::HttpFetch;
 
 /// Brings what a feed's address answers. Cheap to clone; clones share every bound.
 pub trait Fetch: Clone + Send + Sync + 'static {

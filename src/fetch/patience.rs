@@ -11,14 +11,16 @@ use super::failure::Failure;
 /// How long one fetch may last. Time that we made it wait does not count.
 pub(super) struct Patience {
     whole: Duration,
+    /// The longest silence within a body. Before an answer there is none: some servers compose a feed for a while.
+    idle: Duration,
     started: Instant,
     /// Spent waiting for ourselves: a turn, a place, memory.
     waited: Duration,
 }
 
 impl Patience {
-    pub(super) fn new(whole: Duration) -> Self {
-        Patience { whole, started: Instant::now(), waited: Duration::ZERO }
+    pub(super) fn new(whole: Duration, idle: Duration) -> Self {
+        Patience { whole, idle, started: Instant::now(), waited: Duration::ZERO }
     }
 
     /// What came of `work`, unless it takes longer than the origin has left.
@@ -27,6 +29,13 @@ impl Patience {
             |_| Failure::new(FailureKind::Timeout, format!("{host} took longer than {:?} (timeout)", self.whole));
         let left = self.whole.saturating_sub(self.spent());
         tokio::time::timeout(left, work).await.map_err(late)
+    }
+
+    /// As `with`, and no longer than an origin may be silent.
+    pub(super) async fn unbroken<T>(&self, work: impl Future<Output = T>, host: &str) -> Result<T, Failure> {
+        let silent =
+            |_| Failure::new(FailureKind::Timeout, format!("{host} fell silent for {:?} (idle_timeout)", self.idle));
+        self.with(tokio::time::timeout(self.idle, work), host).await?.map_err(silent)
     }
 
     pub(super) async fn without<T>(&mut self, work: impl Future<Output = T>) -> T {

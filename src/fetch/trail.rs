@@ -10,8 +10,6 @@ use crate::model::{FailureKind, FetchOutcome};
 
 use super::failure::Failure;
 
-/// Redirects followed; a sixth is a failure.
-const MOST_REDIRECTS: usize = 5;
 /// Cookies kept, and the longest one in bytes.
 const MOST_COOKIES: usize = 16;
 const LONGEST_COOKIE: usize = 4096;
@@ -43,14 +41,15 @@ impl Trail {
         self.visited.is_empty()
     }
 
-    pub(super) fn turn(&mut self, location: &str, status: u16) -> Result<(), Failure> {
+    pub(super) fn turn(&mut self, location: &str, status: u16, most: usize) -> Result<(), Failure> {
         let next = self.url.join(location).map(bare);
         let next = next.map_err(|_| Failure::new(FailureKind::Redirects, "redirected to what is no address"))?;
         self.permanent &= matches!(status, 301 | 308);
         self.visited.push((std::mem::replace(&mut self.url, next), self.sent.take()));
         self.sent = self.due();
-        if self.visited.len() > MOST_REDIRECTS {
-            return Err(Failure::new(FailureKind::Redirects, format!("redirected more than {MOST_REDIRECTS} times")));
+        if self.visited.len() > most {
+            let words = format!("redirected more than {most} times (max_redirects)");
+            return Err(Failure::new(FailureKind::Redirects, words));
         }
         if self.visited.iter().any(|(url, sent)| *url == self.url && *sent == self.sent) {
             return Err(Failure::new(FailureKind::Redirects, "redirected in a circle"));

@@ -1,6 +1,6 @@
 //! One configured address, and what the store remembers of polling it.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use super::{FeedId, PollHints, UnixSeconds};
 
@@ -46,6 +46,8 @@ pub struct FeedConfig {
     pub max_body: Option<u64>,
     /// User and password for the configured host.
     pub credentials: Option<(String, String)>,
+    /// PEM files of roots to trust for its host beside the usual ones.
+    pub tls_roots: Vec<PathBuf>,
 }
 
 /// What the store keeps of one feed between polls.

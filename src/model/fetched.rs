@@ -1,6 +1,6 @@
 //! What is asked of an origin and what came back. An expected answer, good or bad, is data.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use bytes::Bytes;
 
@@ -22,6 +22,8 @@ pub struct FetchRequest {
     pub timeout: Option<Duration>,
     /// In bytes, after decompression.
     pub max_body: Option<u64>,
+    /// PEM files of roots to trust for the configured host beside the usual ones.
+    pub tls_roots: Vec<PathBuf>,
 }
 
 /// How one fetch ended, and what the answer's headers said.

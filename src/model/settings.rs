@@ -40,8 +40,15 @@ pub struct FetchPolicy {
     pub concurrency: usize,
     pub per_host: usize,
     pub host_pause: Duration,
+    /// Names that lead to one address are one host.
+    pub hosts_by_address: bool,
     pub timeout: Duration,
     pub connect_timeout: Duration,
+    /// The longest silence within a body.
+    pub idle_timeout: Duration,
+    pub max_redirects: usize,
+    /// Of an answer's head, in bytes.
+    pub max_header: u64,
     /// In bytes, after decompression.
     pub max_body: u64,
     pub allow_private_addresses: bool,

@@ -37,6 +37,8 @@ pub struct PollFailure {
 /// How one feed's poll ended, settled.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PollReport {
+    /// One lower-case word for logs and labels; it never changes.
+    pub outcome: &'static str,
     pub status: Option<u16>,
     pub elapsed_ms: u64,
     pub bytes: u64,

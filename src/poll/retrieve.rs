@@ -91,6 +91,7 @@ fn request(feed: &Feed, now: UnixSeconds) -> FetchRequest {
         user_agent: config.user_agent.clone(),
         timeout: config.timeout,
         max_body: config.max_body,
+        tls_roots: config.tls_roots.clone(),
     }
 }
 

@@ -181,6 +181,7 @@ fn report(retrieved: &Retrieved, changes: &Changes, refused: Option<String>) -> 
         Brought::Unchanged => (refused, vec![]),
     };
     PollReport {
+        outcome: outcome(&retrieved.brought),
         status: exchange.status,
         elapsed_ms: super::retrieve::millis(exchange.elapsed),
         bytes: exchange.bytes,
@@ -191,5 +192,16 @@ fn report(retrieved: &Retrieved, changes: &Changes, refused: Option<String>) -> 
         is_unchanged: matches!(retrieved.brought, Brought::Unchanged),
         failure,
         repairs,
+    }
+}
+
+fn outcome(brought: &Brought) -> &'static str {
+    match brought {
+        Brought::Document(document) if document.partial => "partial",
+        Brought::Document(_) => "document",
+        Brought::Unchanged => "unchanged",
+        Brought::Gone => "gone",
+        Brought::OurNetworkDown { .. } => "our_network_down",
+        Brought::Failed { kind, .. } => kind.name(),
     }
 }

@@ -35,10 +35,16 @@ pub(super) fn wish(asked: &Asked<'_>, rhythm: &Rhythm) -> Wish {
     let most = whole(asked.policy.max_interval).max(least);
     let interval = interval(rhythm, asked.now, least, most);
     let at = asked.now + (interval + jitter(asked.state.id, (interval as f64 * JITTER) as UnixSeconds)).min(most);
-    let known = rhythm.observed_seconds as f64 >= RATE_BELIEF;
-    let reason =
-        if known { format!("publishes {}", words::rate(rhythm.rate)) } else { "learning its rhythm".to_owned() };
+    let reason = match is_known(rhythm) {
+        true => format!("publishes {}", words::rate(rhythm.rate)),
+        false => "learning its rhythm".to_owned(),
+    };
     Wish { at, reason }
+}
+
+/// Whether more is known than was believed from the start.
+pub(super) fn is_known(rhythm: &Rhythm) -> bool {
+    rhythm.observed_seconds as f64 >= RATE_BELIEF
 }
 
 /// Walks through the coming hours, in each of which the rate stands still, to where the product reaches the constant.

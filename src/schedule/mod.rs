@@ -166,6 +166,11 @@ pub fn may_hurry(state: &FeedState, now: UnixSeconds) -> bool {
     !state.gone && state.held_until.is_none_or(|until| until <= now || until > now + MOST_RETRY)
 }
 
+/// How often a feed publishes, in words ("about 12 a day"); None while that is still to be learned.
+pub fn rhythm(rhythm: &Rhythm) -> Option<String> {
+    habit::is_known(rhythm).then(|| words::rate(rhythm.rate))
+}
+
 /// When a feed is due by the store's plan; None for one that is gone.
 ///
 /// A plan that only a wrong clock can have made is not waited for: it may lie years ahead.

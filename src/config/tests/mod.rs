@@ -21,7 +21,9 @@ fn files(path: &Path) -> io::Result<String> {
         Some("conf/password" | "conf/example.password") => Ok("pa55\n".to_owned()),
         Some("conf/address" | "conf/secret-feed.url") => Ok("https://a.example/feed?token=s3cret\n".to_owned()),
         Some("conf/empty") => Ok(" \n".to_owned()),
-        Some("conf/root.pem" | "/etc/headlined/root.pem") => Ok("-----BEGIN CERTIFICATE-----".to_owned()),
+        Some("conf/root.pem" | "conf/agency-root.pem" | "/etc/headlined/root.pem") => {
+            Ok("-----BEGIN CERTIFICATE-----".to_owned())
+        }
         _ => Err(io::Error::new(io::ErrorKind::NotFound, "no such file")),
     }
 }

@@ -42,6 +42,7 @@ fn a_secret_that_cannot_be_had_is_told() {
         told("[fetch]\ntls_roots = [\"root.pem\", \"password\"]"),
         ["2:13 tls_roots: conf/password holds no certificate"]
     );
+    check(&format!("{url}tls_roots = \"password\""), "4:13 tls_roots: conf/password holds no certificate");
 }
 
 #[test]

@@ -44,6 +44,22 @@ async fn silence_before_and_within_an_answer() {
     }
 }
 
+#[tokio::test]
+async fn the_longest_silence_within_a_body_is_the_operators() {
+    let stalled = Play::Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n<rss>".to_vec());
+    let policy = FetchPolicy { idle_timeout: Duration::from_millis(20), ..policy() };
+    let (kind, detail) = fails(&policy, &Origin::playing([stalled]).await.url("/")).await;
+    assert_eq!((kind, detail.as_str()), (FailureKind::Timeout, "127.0.0.1 fell silent for 20ms (idle_timeout)"));
+}
+
+#[tokio::test]
+async fn the_largest_head_is_the_operators() {
+    let origin = Origin::playing([answer("200 OK", &format!("X-Large: {}\r\n", "a".repeat(9000)), "a")]).await;
+    let (kind, detail) = fails(&FetchPolicy { max_header: 8 << 10, ..policy() }, &origin.url("/")).await;
+    assert_eq!(kind, FailureKind::TooLarge);
+    assert!(detail.contains("max_header"), "{detail}");
+}
+
 /// Each silence is short, the whole is not.
 #[tokio::test]
 async fn a_slow_drip_is_ended() {
@@ -134,6 +150,6 @@ fn a_door_that_cannot_open_says_why() {
         "[fetch] contact cannot be sent as part of a User-Agent"
     );
     assert_eq!(said(|policy| policy.proxy = Some("::".to_owned())), "[fetch] proxy is no address of a proxy");
-    assert!(said(|policy| policy.tls_roots = vec!["no/such.pem".into()]).starts_with("[fetch] tls_roots: no/such.pem"));
+    assert!(said(|policy| policy.tls_roots = vec!["no/such.pem".into()]).starts_with("tls_roots: no/such.pem"));
     assert!(said(|policy| policy.tls_roots = vec!["Cargo.toml".into()]).contains("holds no PEM certificates"));
 }

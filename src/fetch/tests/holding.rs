@@ -79,6 +79,35 @@ async fn another_host_is_not_held() {
     assert_eq!(body(&door.fetch(request(other.url("/"))).await), b"a");
 }
 
+/// One small server with many names, as an option: what one name asks for holds for all.
+#[tokio::test]
+async fn names_that_lead_to_one_address_can_be_one_host() {
+    for hosts_by_address in [true, false] {
+        let limited = answer("429 Too Many Requests", "Retry-After: 3600\r\n", "");
+        let origin = Origin::playing([limited, answer("200 OK", "", "a")]).await;
+        let at = |name: &str| request(origin.url("/").replace("127.0.0.1", name));
+        let door = super::naming::naming(&FetchPolicy { hosts_by_address, ..policy() });
+        door.fetch(at("here.example")).await;
+        let other = door.fetch(at("also-here.example")).await;
+        match hosts_by_address {
+            true => assert_eq!(failed(&other).0, FailureKind::RateLimited),
+            false => assert_eq!(body(&other), b"a"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_hold_by_name_holds_the_address_too() {
+    let origin = Origin::playing([answer("200 OK", "", "a")]).await;
+    let at = |name: &str| origin.url("/").replace("127.0.0.1", name);
+    let door = super::naming::naming(&FetchPolicy { hosts_by_address: true, ..policy() });
+    door.hold(&at("here.example"), now() + 600);
+    for name in ["here.example", "also-here.example"] {
+        assert_eq!(failed(&door.fetch(request(at(name))).await).0, FailureKind::RateLimited, "{name}");
+    }
+    assert_eq!(origin.heard(), Vec::<String>::new());
+}
+
 /// The origin answers three together, and only then: fewer at once would wait for ever, more would be counted.
 #[tokio::test]
 async fn a_host_is_asked_for_so_many_things_at_once_and_no_more() {
@@ -111,7 +140,7 @@ async fn requests_to_one_host_keep_their_distance() {
     let url = url::Url::parse("https://example.org/feed").unwrap();
     let since = tokio::time::Instant::now();
     let starts = futures_util::future::join_all((0..5).map(|_| async {
-        let _turn = hosts.enter(&url, || 0).await.unwrap();
+        let _turn = hosts.enter(&url, None, || 0).await.unwrap();
         since.elapsed().as_millis()
     }));
     assert_eq!(starts.await, [0, 500, 1000, 1500, 2000]);

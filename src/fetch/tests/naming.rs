@@ -31,6 +31,7 @@ const NAMES: Names = Names(&[
     ("127.0.0.1.nip.example", &["127.0.0.1"]),
     ("here.example", &["127.0.0.1"]),
     ("both.example", &["::1", "127.0.0.1"]),
+    ("also-here.example", &["127.0.0.1"]),
 ]);
 
 pub(super) fn naming(policy: &FetchPolicy) -> HttpFetch {

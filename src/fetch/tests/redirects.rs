@@ -41,8 +41,17 @@ async fn every_redirect_is_followed_and_only_permanent_ones_are_told_as_such() {
 async fn a_sixth_redirect_is_a_failure() {
     let origin = Origin::playing((1..=6).map(|hop| to("302 Found", &format!("/{hop}")))).await;
     let fetched = fetch(request(origin.url("/0"))).await;
-    assert_eq!(failed(&fetched), (FailureKind::Redirects, "redirected more than 5 times"));
+    assert_eq!(failed(&fetched), (FailureKind::Redirects, "redirected more than 5 times (max_redirects)"));
     assert_eq!(origin.heard().len(), 6);
+}
+
+#[tokio::test]
+async fn how_many_redirects_are_followed_is_the_operators() {
+    let origin = Origin::playing([answer("302 Found", "Location: /b\r\n", "")]).await;
+    let door = HttpFetch::new(&FetchPolicy { max_redirects: 0, ..policy() }).unwrap();
+    let fetched = door.fetch(request(origin.url("/a"))).await;
+    assert_eq!(failed(&fetched), (FailureKind::Redirects, "redirected more than 0 times (max_redirects)"));
+    assert_eq!(origin.heard().len(), 1);
 }
 
 #[tokio::test]

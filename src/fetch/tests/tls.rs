@@ -90,6 +90,19 @@ async fn a_root_of_the_operators_is_trusted() {
     assert_eq!(origin.spoken.lock().unwrap().as_deref(), Some(HTTP1));
 }
 
+/// For the feed that names it, at the host that the operator configured, and for nobody else.
+#[tokio::test]
+async fn a_root_of_one_feed_is_trusted_for_its_host_only() {
+    let authority = Authority::new();
+    let origin = authority.serving("here.example", 2999, HTTP1).await;
+    let door = naming(&policy());
+    let own = FetchRequest { tls_roots: vec![authority.root()], ..request(&origin.url) };
+    assert_eq!(body(&door.fetch(own.clone()).await), b"<rss/>");
+    assert_eq!(failed(&door.fetch(request(&origin.url)).await).0, FailureKind::Tls);
+    let moved = FetchRequest { configured_url: "https://elsewhere.example/".into(), ..own };
+    assert_eq!(failed(&door.fetch(moved).await).0, FailureKind::Tls);
+}
+
 /// RFC 9113 §3.2; that hyper speaks it is hyper's to test.
 #[tokio::test]
 async fn http_2_is_spoken_where_the_origin_wants_it() {
