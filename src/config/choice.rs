@@ -8,7 +8,7 @@ use super::{
     scalar::wrong_type,
     setting::{Reading, Rule, Scalar},
 };
-use crate::model::{ContentLevel, FoldMode};
+use crate::model::{ContentLevel, FoldMode, Pictures};
 
 trait Choice: Copy + PartialEq + 'static {
     const KIND: &'static str;
@@ -25,6 +25,12 @@ impl Choice for ContentLevel {
     const KIND: &'static str = "\"headline\", \"summary\" or \"full\"";
     const WORDS: &'static [(&'static str, Self)] =
         &[("headline", ContentLevel::Headline), ("summary", ContentLevel::Summary), ("full", ContentLevel::Full)];
+}
+
+impl Choice for Pictures {
+    const KIND: &'static str = "\"off\", \"link\" or \"show\"";
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("off", Pictures::Off), ("link", Pictures::Link), ("show", Pictures::Show)];
 }
 
 impl<T: Choice> Scalar for T {

@@ -12,7 +12,7 @@ use std::{
 
 use super::headers::Headers;
 use crate::model::{
-    Backfill, ContentLevel, DedupSettings, FeedConfig, FetchPolicy, FoldMode, OutputConfig, SchedulePolicy,
+    Backfill, ContentLevel, DedupSettings, FeedConfig, FetchPolicy, FoldMode, OutputConfig, Pictures, SchedulePolicy,
     ServerSettings, Settings, StoreSettings,
 };
 
@@ -88,6 +88,7 @@ pub(super) fn nothing() -> Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             base_url: None,
             title: String::new(),
+            pictures: Pictures::default(),
         },
         store: StoreSettings { path: None, retention: None },
         fetch: FetchPolicy {

@@ -47,6 +47,12 @@ pub(super) static SECTIONS: [Section<Settings>; 5] = [
             MainKey::new("title", r#""World news""#, |s| &mut s.server.title)
                 .text("What the front page and the merged feeds are called.")
                 .default(r#""headlined""#),
+            MainKey::new("pictures", r#""show""#, |s| &mut s.server.pictures)
+                .text(
+                    "What pages do with the publishers' pictures: nothing (off), a link with caption and credit \
+                     (link), or show them: then a visitor's browser asks the publishers for them (show).",
+                )
+                .default(r#""off""#),
         ],
     },
     Section {

@@ -24,6 +24,18 @@ pub struct ServerSettings {
     /// Ends in a slash; may have a path. None: only readers on this machine can subscribe.
     pub base_url: Option<String>,
     pub title: String,
+    pub pictures: Pictures,
+}
+
+/// What pages do with the publishers' pictures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Pictures {
+    #[default]
+    Off,
+    /// A link to the picture, with caption and credit.
+    Link,
+    /// The picture itself: the visitor's browser asks the publisher for it.
+    Show,
 }
 
 #[derive(Debug, Clone, PartialEq)]
