@@ -17,11 +17,14 @@ use tokio::sync::{Mutex, OnceCell};
 
 use crate::{
     clock::Clock,
-    model::{AlsoReported, Edition, EditionEntry, OutputConfig, RenderedFeed, Settings, Source, UnixSeconds, seconds},
+    model::{
+        AlsoReported, Article, Category, ContentLevel, Edition, EditionEntry, NewsFields, OutputConfig, RenderedFeed,
+        Settings, Source, UnixSeconds, seconds,
+    },
     render::{self, Addresses, Format},
     select,
     serve::{Document, Feed},
-    store::{Credits, EntryRow, OutputState, Reader, StoreError},
+    store::{Credits, EntryRow, NoticeRow, OutputState, Reader, StoreError},
 };
 
 /// All outputs of one configuration.
@@ -106,6 +109,44 @@ impl Editions {
             (self.settings.clone(), config.clone(), self.store.clone(), self.instance.clone());
         let making = tokio::task::spawn_blocking(move || make(&settings, &config, &store, instance));
         making.await.unwrap_or_else(|error| Err(StoreError::Content(format!("rendering stopped: {error}"))))
+    }
+
+    /// The daemon's own notices as an edition, the newest first; with none, it is as old as the daemon.
+    pub fn notices(&self, rows: &[NoticeRow], started_at: UnixSeconds) -> Edition {
+        let title = format!("{}: notices", self.settings.server.title);
+        let namespace = uuid::Uuid::parse_str(self.instance.trim_start_matches("urn:uuid:")).unwrap_or_default();
+        let id = |name: &str| urn(uuid::Uuid::new_v5(&namespace, name.as_bytes()));
+        let entry = |row: &NoticeRow| EditionEntry {
+            id: id(&format!("notice {}", row.id)),
+            article: Article {
+                title: row.title.clone(),
+                content: Some(format!("<p>{}</p>", render::plain::escaped(&row.text))),
+                language: Some("en".into()),
+                fields: NewsFields {
+                    categories: vec![Category { term: row.kind.clone(), ..Category::default() }],
+                    ..NewsFields::default()
+                },
+                published_at: Some(row.at),
+                ..Article::default()
+            },
+            published_at: row.at,
+            updated_at: row.at,
+            entered_at: row.at,
+            source: Source { title: Some(title.clone()), ..Source::default() },
+            feed: row.feed.clone(),
+            ..EditionEntry::default()
+        };
+        Edition {
+            output: "notices".into(),
+            description: Some("What headlined has to tell its operator, once each.".into()),
+            id: id("notices"),
+            instance: self.instance.clone(),
+            updated_at: rows.first().map_or(started_at, |row| row.at),
+            content: ContentLevel::Full,
+            entries: rows.iter().map(entry).collect(),
+            withdrawn: Vec::new(),
+            title,
+        }
     }
 
     /// A read connection for what pages need beside an edition.

@@ -11,7 +11,7 @@ use crate::{
     model::{FeedConfig, Pictures, UnixSeconds},
     reconcile,
     render::{
-        Format,
+        self, Addresses, Format,
         opml::{Outline, opml},
         pages::{
             self, ErrorView, FeedHealth, FeedRow, FrontView, Headline, OutputRow, OutputView, Report, Situation,
@@ -65,12 +65,15 @@ impl Site for NewsSite {
             Page::Status if self.shows_upkeep() => self.status().await,
             Page::StatusJson if self.shows_upkeep() => self.status_json().await,
             Page::Opml if self.shows_upkeep() => self.opml().await,
+            Page::Notices if self.shows_upkeep() => self.notices().await,
             Page::Stylesheet => Ok(served("text/css; charset=utf-8", pages::STYLESHEET.into(), STYLE_MAX_AGE)),
             Page::Robots => {
                 Ok(served("text/plain; charset=utf-8", "User-agent: *\nDisallow: /\n".into(), STYLE_MAX_AGE))
             }
             Page::Story(id) => self.story(&id).await,
-            Page::NotFound { .. } | Page::Status | Page::StatusJson | Page::Opml => Ok(self.not_found(&page)),
+            Page::NotFound { .. } | Page::Status | Page::StatusJson | Page::Opml | Page::Notices => {
+                Ok(self.not_found(&page))
+            }
         };
         made.unwrap_or_else(|error| self.unreadable(&error))
     }
@@ -242,6 +245,15 @@ impl NewsSite {
         let outlines: Vec<Outline> = public.map(Outline::from).collect();
         let text = String::from_utf8_lossy(&opml(&settings.server.title, &outlines)).into_owned();
         Ok(served("text/x-opml; charset=utf-8", text, PAGE_MAX_AGE))
+    }
+
+    async fn notices(&self) -> Result<Served, StoreError> {
+        let rows = self.read(|reader| reader.notices()).await?;
+        let server = &self.editions.settings().server;
+        let edition = self.editions.notices(&rows, self.started_at);
+        let addresses = Addresses { base: server.base_url.as_deref(), stem: "notices" };
+        let feed = render::feed(Format::Atom, &edition, &addresses);
+        Ok(served(feed.media_type, String::from_utf8_lossy(&feed.body).into_owned(), PAGE_MAX_AGE))
     }
 
     fn not_found(&self, page: &Page) -> Served {

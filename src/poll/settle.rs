@@ -15,6 +15,7 @@ use crate::{
         Brought, Changes, FailureKind, Feed, FeedId, FeedState, Known, PollReport, Retrieved, UnixSeconds, seconds,
     },
     reconcile::{Rules, reconcile, revision},
+    schedule,
     store::{Settled, Store, StoreError, Transaction},
 };
 
@@ -70,6 +71,7 @@ impl Settler {
         for retrieved in batch {
             let Some(feed) = self.feeds.get(&retrieved.feed_id) else { continue };
             let (changes, articles, failure) = settle_one(&mut transaction, feed, retrieved, &self.rules, now)?;
+            transaction.tell(&schedule::notices(&feed.config, &feed.state, &changes.state, now))?;
             revised.extend(changes.updates.iter().map(|update| update.id));
             polls.push(SettledPoll {
                 feed_id: feed.state.id,

@@ -39,6 +39,8 @@ pub enum Page {
     StatusJson,
     Story(String),
     Opml,
+    /// What the daemon has to tell its operator, as Atom.
+    Notices,
     Stylesheet,
     Robots,
     /// Nothing is here: says so, and what is.
@@ -90,6 +92,7 @@ fn routes<S: Site>(site: Arc<S>) -> Router {
         .route("/api/status", page_route(|_| Page::StatusJson))
         .route("/story/{id}", page_route(|uri| Page::Story(last_segment(uri))))
         .route("/opml.xml", page_route(|_| Page::Opml))
+        .route("/notices.atom", page_route(|_| Page::Notices))
         .route("/style.css", page_route(|_| Page::Stylesheet))
         .route("/robots.txt", page_route(|_| Page::Robots))
         .route("/healthz", get(|| async { "ok\n" }))

@@ -34,6 +34,10 @@ impl<'a> Transaction<'a> {
         Ok(Self { inner: connection.transaction_with_behavior(TransactionBehavior::Immediate)? })
     }
 
+    pub(super) fn connection(&self) -> &Connection {
+        &self.inner
+    }
+
     /// What the store knows of one document's articles; `hashes` are their `text_hash`es.
     pub fn known(&self, feed: FeedId, articles: &[Article], hashes: &[u64]) -> Result<Known, StoreError> {
         articles::known(&self.inner, feed, articles, hashes)
