@@ -8,6 +8,7 @@ mod demo;
 mod feeds;
 mod health;
 mod inspect;
+mod live;
 mod log;
 mod manual;
 mod opml;

@@ -47,6 +47,9 @@ pub(super) static SECTIONS: [Section<Settings>; 5] = [
             MainKey::new("title", r#""World news""#, |s| &mut s.server.title)
                 .text("What the front page and the merged feeds are called.")
                 .default(r#""headlined""#),
+            MainKey::new("log", r#""debug""#, |s| &mut s.server.log)
+                .text("How much is logged; info has each poll that brought something. HEADLINED_LOG overrides it.")
+                .default(r#""info""#),
             MainKey::new("pictures", r#""show""#, |s| &mut s.server.pictures)
                 .text(
                     "What pages do with the publishers' pictures: nothing (off), a link with caption and credit \

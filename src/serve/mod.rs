@@ -59,9 +59,12 @@ pub struct Served {
     pub has_pictures: bool,
 }
 
+/// Everything that answers, ready to be replaced whole by a reload.
+pub type Pages = Router;
+
 /// Everything that is served: below the root and, where `base_url` has a path, below that too, so that it does not matter
 /// whether a proxy before us takes the path off.
-pub fn router<S: Site>(site: Arc<S>, base_url: Option<&str>) -> Router {
+pub fn router<S: Site>(site: Arc<S>, base_url: Option<&str>) -> Pages {
     let routes = routes(site);
     let path =
         base_url.and_then(|base| url::Url::parse(base).ok()).map(|base| base.path().trim_end_matches('/').to_owned());
