@@ -23,10 +23,15 @@ if [ ! -e "$BASE/.whole" ]; then
         > target/ci-nspawn/debootstrap.log 2>&1 || skip "no Debian mirror is reached (target/ci-nspawn/debootstrap.log)"
     touch "$BASE/.whole"
 fi
-if [ $# -eq 2 ]; then OLDER=$1 NEWER=$2; else OLDER=$(.ci/package 0.0.9); NEWER=$(.ci/package); fi
 
 PLACE=$(mktemp -d -p "$PWD/target/ci-nspawn")
 ROOT=$PLACE/root
+OLDER=$PLACE/older.deb NEWER=$PLACE/newer.deb
+if [ $# -eq 2 ]; then
+    cp "$1" "$OLDER"; cp "$2" "$NEWER"
+else # the same program; to dpkg it is an upgrade
+    cp "$(.ci/package 0.0.9-1)" "$OLDER"; cp "$(.ci/package)" "$NEWER"
+fi
 LEADER=
 finish() {
     local code=$?

@@ -17,6 +17,7 @@ use tokio::{
 use super::Vitals;
 use crate::{
     clock::Clock,
+    metrics,
     model::{FailureKind, Feed, FeedId, PollReport, Retrieved, Settings},
     poll::{SettledPoll, Settler},
 };
@@ -80,10 +81,13 @@ impl Writer {
     /// Settles until the queue ends; gives the settler back, so that the store can be closed.
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>, done: mpsc::Sender<Done>) -> Settler {
         while let Some(first) = queue.recv().await {
+            metrics::queued(queue.len() + 1);
             let (batch, rest) = gather(first, &mut queue, &self.retrieving).await;
             if !batch.is_empty() {
                 let outcome;
-                (self.settler, outcome) = settle(self.settler, batch, self.clock.now()).await;
+                let (began, now) = (Instant::now(), self.clock.now());
+                (self.settler, outcome) = settle(self.settler, batch, now).await;
+                metrics::settled(began.elapsed(), now, outcome.refused.is_none());
                 let _ = done.send(Done::Settled(outcome)).await; // nobody listens only when we are stopping
             }
             for work in rest {

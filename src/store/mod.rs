@@ -27,7 +27,7 @@ pub use error::StoreError;
 pub use ledger::{LedgerRow, Member};
 pub use lock::Lock;
 pub use outputs::OutputState;
-pub use read::{CopyRow, Credits, EntryRow, FeedRow, Reader, Totals};
+pub use read::{CopyRow, Credits, EntryRow, FeedRow, Reader, Size, Totals};
 pub use remembered::Remembered;
 pub use reports::ReportRow;
 pub use transaction::{Transaction, WhyRow, story_published_id};
