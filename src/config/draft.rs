@@ -12,8 +12,8 @@ use std::{
 
 use super::headers::Headers;
 use crate::model::{
-    Backfill, ContentLevel, DedupSettings, FeedConfig, FetchPolicy, FoldMode, OutputConfig, Pictures, SchedulePolicy,
-    ServerSettings, Settings, StoreSettings,
+    Backfill, ContentLevel, DedupSettings, FeedConfig, FetchPolicy, FoldMode, LogLevel, OutputConfig, Pictures,
+    SchedulePolicy, ServerSettings, Settings, StoreSettings,
 };
 
 /// The whole file. Problems found later are told at the spans kept here.
@@ -88,6 +88,8 @@ pub(super) fn nothing() -> Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             base_url: None,
             title: String::new(),
+            log: LogLevel::default(),
+            upkeep_listen: None,
             pictures: Pictures::default(),
         },
         store: StoreSettings { path: None, retention: None },

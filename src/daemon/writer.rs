@@ -1,6 +1,7 @@
 //! The one writer: gathers what was retrieved into batches and settles each in one transaction.
 
 use std::{
+    collections::HashMap,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -8,11 +9,16 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 
+use super::Vitals;
 use crate::{
     clock::Clock,
-    model::{FailureKind, PollReport, Retrieved},
+    metrics,
+    model::{FailureKind, Feed, FeedId, PollReport, Retrieved, Settings},
     poll::{SettledPoll, Settler},
 };
 
@@ -31,6 +37,28 @@ pub(super) enum Work {
     Settle(Box<Retrieved>),
     /// A step of retention; more follow while there is more.
     Prune,
+    /// Say that the writer lives: `vitals` is what the loop says of itself.
+    Ping {
+        vitals: Vitals,
+        alive: oneshot::Sender<Vitals>,
+    },
+    Reload {
+        settings: Arc<Settings>,
+        concurrency: usize,
+        done: oneshot::Sender<Result<(), String>>,
+    },
+}
+
+/// What the loop hears of it.
+#[derive(Debug)]
+pub(super) enum Done {
+    Settled(Batch),
+    /// The settings hold from here on: these are the feeds. Whoever asked is told when the loop has taken them.
+    Reloaded {
+        feeds: HashMap<FeedId, Feed>,
+        concurrency: usize,
+        done: oneshot::Sender<Result<(), String>>,
+    },
 }
 
 pub(super) struct Writer {
@@ -51,33 +79,64 @@ pub(super) struct Batch {
 
 impl Writer {
     /// Settles until the queue ends; gives the settler back, so that the store can be closed.
-    pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>, settled: mpsc::Sender<Batch>) -> Settler {
+    pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>, done: mpsc::Sender<Done>) -> Settler {
         while let Some(first) = queue.recv().await {
-            let (batch, prunes) = gather(first, &mut queue, &self.retrieving).await;
+            metrics::queued(queue.len() + 1);
+            let (batch, rest) = gather(first, &mut queue, &self.retrieving).await;
             if !batch.is_empty() {
                 let outcome;
-                (self.settler, outcome) = settle(self.settler, batch, self.clock.now()).await;
-                let _ = settled.send(outcome).await; // nobody listens only when we are stopping
+                let (began, now) = (Instant::now(), self.clock.now());
+                (self.settler, outcome) = settle(self.settler, batch, now).await;
+                metrics::settled(began.elapsed(), now, outcome.refused.is_none());
+                let _ = done.send(Done::Settled(outcome)).await; // nobody listens only when we are stopping
             }
-            if prunes {
-                self.settler = prune(self.settler, self.clock.now()).await;
+            for work in rest {
+                self = self.upkeep(work, &done).await;
             }
         }
         self.settler
     }
+
+    /// What is not a poll.
+    async fn upkeep(mut self, work: Work, done: &mpsc::Sender<Done>) -> Self {
+        let now = self.clock.now();
+        match work {
+            Work::Settle(_) => {} // `gather` has put it into the batch
+            Work::Prune => self.settler = prune(self.settler, now).await,
+            Work::Ping { vitals, alive } => {
+                let _ = alive.send(vitals); // whoever asked may be gone
+            }
+            Work::Reload { settings, concurrency, done: told } => {
+                let outcome;
+                (self.settler, outcome) = reload(self.settler, settings, now).await;
+                let _ = match outcome {
+                    Ok(()) => {
+                        let feeds = self.settler.feeds.clone();
+                        done.send(Done::Reloaded { feeds, concurrency, done: told }).await.is_ok() // as above
+                    }
+                    Err(reason) => told.send(Err(reason)).is_ok(), // whoever asked may be gone
+                };
+            }
+        }
+        self
+    }
 }
 
 /// More of what is there, or comes soon; nothing is waited for while no retrieval is under way. Polls come before upkeep.
-async fn gather(first: Work, queue: &mut mpsc::Receiver<Work>, retrieving: &AtomicUsize) -> (Vec<Retrieved>, bool) {
-    let (mut batch, mut prunes) = (Vec::new(), false);
+async fn gather(
+    first: Work,
+    queue: &mut mpsc::Receiver<Work>,
+    retrieving: &AtomicUsize,
+) -> (Vec<Retrieved>, Vec<Work>) {
+    let (mut batch, mut rest) = (Vec::new(), Vec::new());
     let until = Instant::now() + BATCH_WAIT;
     let mut next = Some(first);
     while let Some(work) = next.take() {
         match work {
             Work::Settle(retrieved) => batch.push(*retrieved),
-            Work::Prune => prunes = true,
+            other => rest.push(other),
         }
-        if batch.len() >= BATCH_POLLS {
+        if batch.len() + rest.len() >= BATCH_POLLS {
             break;
         }
         next = match queue.try_recv() {
@@ -86,7 +145,19 @@ async fn gather(first: Work, queue: &mut mpsc::Receiver<Work>, retrieving: &Atom
             Err(_) => tokio::time::timeout_at(until, queue.recv()).await.ok().flatten(),
         };
     }
-    (batch, prunes)
+    (batch, rest)
+}
+
+/// On a thread for blocking work, as all that writes.
+async fn reload(mut settler: Settler, settings: Arc<Settings>, now: i64) -> (Settler, Result<(), String>) {
+    let taking = tokio::task::spawn_blocking(move || {
+        let outcome = settler.reload(&settings, now).map_err(|error| error.to_string());
+        (settler, outcome)
+    });
+    match taking.await {
+        Ok(taken) => taken,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }
 
 /// Steps of retention until it is done, or enough for now.

@@ -10,6 +10,7 @@
 
 pub mod publish;
 pub mod retrieve;
+mod settings;
 pub mod settle;
 pub mod stories;
 

@@ -2,13 +2,17 @@
 
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::Router;
+use super::Pages;
+use hyper::service::{Service, service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::{
+    net::TcpListener,
+    sync::{Semaphore, watch},
+};
 
 /// Connections open at once; more wait in the kernel's queue.
 const CONNECTIONS: usize = 512;
@@ -68,8 +72,9 @@ impl Listener {
         Ok(Self { socket: TcpListener::from_std(socket)? })
     }
 
-    /// Serves until `shutdown`, then gives open answers a moment to end.
-    pub async fn serve(self, router: Router, shutdown: impl Future<Output = ()>) {
+    /// Serves until `shutdown`, then gives open answers a moment to end. Each request is answered by the newest router:
+    /// a reload ends no connection.
+    pub async fn serve(self, router: watch::Receiver<Pages>, shutdown: impl Future<Output = ()>) {
         let open = Arc::new(Semaphore::new(CONNECTIONS));
         let graceful = GracefulShutdown::new();
         let mut builder = hyper::server::conn::http1::Builder::new();
@@ -87,7 +92,8 @@ impl Listener {
             };
             // An answer is one write; Nagle's algorithm would only hold its tail back. Failing to say so costs nothing.
             let _ = stream.set_nodelay(true);
-            let service = TowerToHyperService::new(router.clone());
+            let router = router.clone();
+            let service = service_fn(move |request| TowerToHyperService::new(router.borrow().clone()).call(request));
             let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
             tokio::spawn(async move {
                 let _ = connection.await; // a reader that went away is no news

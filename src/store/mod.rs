@@ -29,7 +29,7 @@ pub use ledger::{LedgerRow, Member};
 pub use lock::Lock;
 pub use notices::NoticeRow;
 pub use outputs::OutputState;
-pub use read::{CopyRow, Credits, EntryRow, FeedRow, Reader, Totals};
+pub use read::{CopyRow, Credits, EntryRow, FeedRow, Reader, Size, Totals};
 pub use remembered::Remembered;
 pub use reports::ReportRow;
 pub use transaction::{Transaction, WhyRow, story_published_id};

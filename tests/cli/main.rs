@@ -10,6 +10,7 @@ mod demo;
 mod ending;
 mod feeds;
 mod origin;
+mod service;
 mod store;
 mod support;
 mod surroundings;
