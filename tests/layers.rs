@@ -9,7 +9,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("words", &["address", "clock", "digest", "model", "url"]),
     ("decisions", &["article", "dates", "html", "parse", "reconcile", "render", "schedule", "select", "story"]),
     ("doors", &["control", "fetch", "files", "notify", "serve", "store"]),
-    ("flow", &["config", "daemon", "edition", "poll", "site", "upkeep"]),
+    ("flow", &["config", "daemon", "deliver", "edition", "poll", "site", "upkeep"]),
     ("edge", &["cli", "demo"]),
 ];
 
@@ -38,6 +38,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("listenfd", &["notify"]),
     ("psl", &["url"]),
     ("quick_xml", &["parse", "render", "config"]),
+    ("regex", &["select"]),
     ("reqwest", &["fetch"]),
     ("rusqlite", &["store"]),
     ("sd_notify", &["notify"]),

@@ -8,10 +8,12 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use super::{Failure, signals::ended, wiring};
 use crate::{
+    config::content_because,
     control::{Ask, Health, Reply, Request, Socket},
     daemon::{self, Command},
+    deliver,
     edition::Editions,
-    model::Settings,
+    model::{ContentLevel, Settings},
     notify,
     serve::{self, Listener},
     site::NewsSite,
@@ -54,7 +56,9 @@ impl Service {
         };
         let control = control(&path, &commands, health)?;
         let timetable = upkeep::start(commands.clone()).await?;
+        let delivering = tokio::spawn(deliver::run(editions.clone(), ended(shutdown.clone())));
         greet(&local, &settings, &path);
+        tell_of_content(&settings);
         notify::ready(&format!("polling {feeds} feeds, serving {local}"));
 
         let changed = move |output: &str| editions.changed(output);
@@ -65,8 +69,25 @@ impl Service {
         control.abort();
         settler.store.close()?;
         let _ = serving.await; // it ended with the same signal
+        let _ = delivering.await; // likewise
         drop(lock);
         Ok(())
+    }
+}
+
+/// How much of others' texts is shown, and why (RULES 4): a line for each answer to that.
+fn tell_of_content(settings: &Settings) {
+    let mut told: Vec<(ContentLevel, &str, Vec<&str>)> = Vec::new();
+    for output in &settings.outputs {
+        let because = content_because(settings, output);
+        match told.iter_mut().find(|(level, reason, _)| (*level, *reason) == (output.content, because)) {
+            Some((_, _, names)) => names.push(&output.name),
+            None => told.push((output.content, because, vec![&output.name])),
+        }
+    }
+    for (level, because, names) in told {
+        let level = format!("{level:?}").to_lowercase();
+        tracing::info!(content = level, "content {level} in {}: {because}", names.join(", "));
     }
 }
 

@@ -76,7 +76,7 @@ fn try_to_open(settings: Settings, path: &Path) -> Result<Opened, StoreError> {
         grouper,
         feeds: feeds.into_iter().map(|feed| (feed.state.id, feed)).collect::<HashMap<_, _>>(),
         rules: rules(&settings),
-        publisher: Publisher::new(outputs, !settings.server.listen.ip().is_loopback()),
+        publisher: Publisher::new(outputs, &settings.groups, !settings.server.listen.ip().is_loopback()),
     };
     Ok(Opened { settings: Arc::new(settings), path: path.to_owned(), lock, instance, clock, settler })
 }
