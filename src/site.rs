@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::{
     clock::Clock,
     edition::{self, Editions, outlet, stem},
-    model::{FeedConfig, OutputConfig, UnixSeconds},
+    model::{FeedConfig, OutputConfig, Pictures, UnixSeconds},
     reconcile,
     render::{
         self,
@@ -18,6 +18,7 @@ use crate::{
             StatusView, StoryView,
         },
     },
+    schedule,
     serve::{Answer, Page, Served, Site, Wanted},
     store::{self, StoreError},
 };
@@ -120,6 +121,7 @@ impl NewsSite {
             base: server.base_url.clone(),
             local: self.local.clone(),
             root: root.into(),
+            pictures: server.pictures,
         }
     }
 
@@ -176,7 +178,8 @@ impl NewsSite {
                 articles: totals.articles,
             },
         };
-        Ok(html(200, pages::front(&view, self.clock.now())))
+        let has_pictures = view.site.pictures == Pictures::Show;
+        Ok(Served { has_pictures, ..html(200, pages::front(&view, self.clock.now())) })
     }
 
     async fn story(&self, id: &str) -> Result<Served, StoreError> {
@@ -235,6 +238,8 @@ impl NewsSite {
             site_url: feed.state.site_url.filter(|_| !is_private),
             name: feed.name,
             articles: feed.articles,
+            rhythm: schedule::rhythm(&feed.state.rhythm),
+            by_hour: feed.state.rhythm.by_hour,
             last_poll_at: feed.state.last_poll_at,
             last_new_at: feed.state.last_new_at,
             next_poll_at: feed.state.next_poll_at,
@@ -258,7 +263,7 @@ impl NewsSite {
                 serde_json::json!({
                     "name": row.name, "url": row.url, "state": row.health.word(), "articles": row.articles,
                     "last_poll_at": row.last_poll_at, "last_new_at": row.last_new_at, "next_poll_at": row.next_poll_at,
-                    "next_poll_reason": row.next_poll_reason, "failures": row.failures, "last_error": row.last_error,
+                    "next_poll_reason": row.next_poll_reason, "rhythm": row.rhythm, "failures": row.failures, "last_error": row.last_error,
                 })
             })
             .collect();
@@ -397,9 +402,9 @@ fn in_words(rule: &str, score: Option<f64>, words: &str) -> String {
 }
 
 fn html(status: u16, body: String) -> Served {
-    Served { status, media_type: "text/html; charset=utf-8", body, max_age: PAGE_MAX_AGE }
+    Served { status, media_type: "text/html; charset=utf-8", body, max_age: PAGE_MAX_AGE, has_pictures: false }
 }
 
 fn served(media_type: &'static str, body: String, max_age: u64) -> Served {
-    Served { status: 200, media_type, body, max_age }
+    Served { status: 200, media_type, body, max_age, has_pictures: false }
 }

@@ -8,7 +8,7 @@ use super::{
     scalar::wrong_type,
     setting::{Reading, Rule, Scalar},
 };
-use crate::model::{ContentLevel, Digest, FoldMode, PageOrder};
+use crate::model::{ContentLevel, Digest, FoldMode, PageOrder, Pictures};
 
 trait Choice: Copy + PartialEq + 'static {
     const KIND: &'static str;
@@ -35,6 +35,12 @@ impl Choice for PageOrder {
 impl Choice for Digest {
     const KIND: &'static str = "\"daily\"";
     const WORDS: &'static [(&'static str, Self)] = &[("daily", Digest::Daily)];
+}
+
+impl Choice for Pictures {
+    const KIND: &'static str = "\"off\", \"link\" or \"show\"";
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("off", Pictures::Off), ("link", Pictures::Link), ("show", Pictures::Show)];
 }
 
 impl<T: Choice> Scalar for T {

@@ -12,8 +12,8 @@ use std::{
 
 use super::headers::Headers;
 use crate::model::{
-    ContentLevel, DedupSettings, FeedConfig, FetchPolicy, FoldMode, GroupConfig, OutputConfig, SchedulePolicy,
-    ServerSettings, Settings, StoreSettings,
+    ContentLevel, DedupSettings, FeedConfig, FetchPolicy, FoldMode, GroupConfig, OutputConfig, Pictures,
+    SchedulePolicy, ServerSettings, Settings, StoreSettings,
 };
 
 /// The whole file. Problems found later are told at the spans kept here.
@@ -72,6 +72,7 @@ pub(super) fn nothing() -> Settings {
             title: String::new(),
             hub: None,
             indexed: false,
+            pictures: Pictures::default(),
         },
         store: StoreSettings { path: None, retention: None },
         fetch: FetchPolicy {

@@ -57,6 +57,12 @@ pub(super) static SECTIONS: [Section<Settings>; 5] = [
             MainKey::new("indexed", "true", |s| &mut s.server.indexed)
                 .text("Whether search engines may list pages and feeds; the articles are other publishers'.")
                 .default("false"),
+            MainKey::new("pictures", r#""show""#, |s| &mut s.server.pictures)
+                .text(
+                    "What pages do with the publishers' pictures: nothing (off), a link with caption and credit \
+                     (link), or show them: then a visitor's browser asks the publishers for them (show).",
+                )
+                .default(r#""off""#),
         ],
     },
     Section {

@@ -29,7 +29,7 @@ pub(super) async fn read(answer: Answer<'_>, door: &Door, patience: &mut Patienc
         410 => FetchOutcome::Gone,
         200 | 203 | 226 => {
             let limit = usize::try_from(request.max_body.unwrap_or(door.policy.max_body)).unwrap_or(usize::MAX);
-            let bytes = match body::read(&mut response, limit, &door.budget, patience).await {
+            let bytes = match body::read(&mut response, limit, &door.budget, turn.was_slow(), patience).await {
                 Ok(bytes) => bytes,
                 Err(failure) => return Err(failure.after(exchange)),
             };

@@ -18,18 +18,19 @@ const GZIP: &[u8] = &[0x1f, 0x8b, 8];
 /// How much of a page that is no feed is read to learn what it is.
 const PEEK: usize = 64 * 1024;
 
-/// The whole body after decompression, or why not.
+/// The whole body after decompression, or why not. `slow`: the host's last answer took long.
 pub(super) async fn read(
     response: &mut Response,
     limit: usize,
     budget: &Budget,
+    slow: bool,
     patience: &mut Patience,
 ) -> Result<Bytes, Failure> {
     let host = host(response);
     if declared(response).is_some_and(|length| length > limit as u64) {
         return Err(too_large(&host, limit));
     }
-    let mut reservation = granted(patience.without(budget.small()).await)?;
+    let mut reservation = granted(patience.without(budget.least()).await)?;
     let mut body = Vec::with_capacity(declared(response).map_or(0, |length| (length as usize).min(reservation.bytes)));
     while let Some(chunk) = chunk(response, patience, &host).await? {
         let length = body.len() + chunk.len();
@@ -37,8 +38,8 @@ pub(super) async fn read(
             return Err(too_large(&host, limit));
         }
         if length > reservation.bytes {
-            // The small share is held until the large one is there, so that what is held is always counted.
-            reservation = granted(patience.without(budget.large(limit)).await)?;
+            // The smaller share is held until the larger one is there, so that what is held is always counted.
+            reservation = granted(patience.without(budget.more(length, limit, slow)).await)?;
         }
         body.extend_from_slice(&chunk);
     }

@@ -1,7 +1,9 @@
 //! How many bytes of bodies there may be at once, from the first byte read until the document is parsed.
 //!
-//! Two pools, so that nobody can wait in a circle: a body starts with a small reservation and, if it outgrows that,
-//! makes one large one at once for all it may become; whoever holds a large one needs nothing more to end.
+//! Three sizes, each with a pool of its own, so that nobody can wait in a circle: a body starts with the least, and
+//! where it outgrows what it has, asks for the next; whoever holds a large one needs nothing more to end. The least is
+//! small enough for every request that there may be, so that bodies that trickle keep nobody from beginning; and what
+//! slow hosts hold of the next size they do not take from the others.
 //! What is reserved shrinks to the body's true size at its end and is given back when the last `Bytes` is dropped.
 
 use std::sync::Arc;
@@ -9,16 +11,21 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
-/// 64 MiB in all: half for bodies that stay small, half for those that do not.
-const SMALL_POOL: usize = 32 * 1024;
+/// In KiB; 64 MiB in all.
+const LEAST_POOL: usize = 9 * 1024;
+const USUAL_POOL: usize = 16 * 1024;
+const USUAL_POOL_OF_SLOW: usize = 7 * 1024;
 const LARGE_POOL: usize = 32 * 1024;
-/// In KiB; most feeds stay far below it.
-const SMALL: u32 = 512;
+/// In KiB: what a trickle holds, and what most feeds stay below.
+const LEAST: u32 = 16;
+const USUAL: u32 = 512;
 const KIB: usize = 1024;
 
 #[derive(Clone)]
 pub(super) struct Budget {
-    small: Arc<Semaphore>,
+    least: Arc<Semaphore>,
+    usual: Arc<Semaphore>,
+    usual_of_slow: Arc<Semaphore>,
     large: Arc<Semaphore>,
 }
 
@@ -30,19 +37,36 @@ pub(super) struct Reservation {
 
 impl Budget {
     pub(super) fn new() -> Self {
-        Budget { small: Arc::new(Semaphore::new(SMALL_POOL)), large: Arc::new(Semaphore::new(LARGE_POOL)) }
+        let pool = |kibibytes| Arc::new(Semaphore::new(kibibytes));
+        Budget {
+            least: pool(LEAST_POOL),
+            usual: pool(USUAL_POOL),
+            usual_of_slow: pool(USUAL_POOL_OF_SLOW),
+            large: pool(LARGE_POOL),
+        }
     }
 
-    pub(super) async fn small(&self) -> Result<Reservation, AcquireError> {
-        let permit = Arc::clone(&self.small).acquire_many_owned(SMALL).await?;
-        Ok(Reservation { permit, bytes: SMALL as usize * KIB })
+    /// What every body begins with.
+    pub(super) async fn least(&self) -> Result<Reservation, AcquireError> {
+        reserve(&self.least, LEAST, LEAST as usize * KIB).await
+    }
+
+    /// For a body of `needed` bytes that may become `limit`, of a host that is slow or not.
+    pub(super) async fn more(&self, needed: usize, limit: usize, slow: bool) -> Result<Reservation, AcquireError> {
+        if needed > USUAL as usize * KIB {
+            return self.large(limit).await;
+        }
+        reserve(if slow { &self.usual_of_slow } else { &self.usual }, USUAL, USUAL as usize * KIB).await
     }
 
     /// For a body of up to `limit`. One that may be larger than the pool has it alone.
     pub(super) async fn large(&self, limit: usize) -> Result<Reservation, AcquireError> {
-        let permit = Arc::clone(&self.large).acquire_many_owned(kibibytes(limit).min(LARGE_POOL as u32)).await?;
-        Ok(Reservation { permit, bytes: limit })
+        reserve(&self.large, kibibytes(limit).min(LARGE_POOL as u32), limit).await
     }
+}
+
+async fn reserve(pool: &Arc<Semaphore>, kibibytes: u32, bytes: usize) -> Result<Reservation, AcquireError> {
+    Ok(Reservation { permit: Arc::clone(pool).acquire_many_owned(kibibytes).await?, bytes })
 }
 
 impl Reservation {
@@ -77,13 +101,13 @@ mod tests {
     #[tokio::test]
     async fn a_kept_body_holds_its_size_and_no_more_until_it_is_dropped() {
         let budget = Budget::new();
-        let body = budget.small().await.unwrap().keep(vec![7; 3000]);
-        assert_eq!(budget.small.available_permits(), SMALL_POOL - 3);
+        let body = budget.more(3000, 9000, false).await.unwrap().keep(vec![7; 3000]);
+        assert_eq!(budget.usual.available_permits(), USUAL_POOL - 3);
         let copy = body.slice(10..20);
         drop(body);
-        assert_eq!(budget.small.available_permits(), SMALL_POOL - 3);
+        assert_eq!(budget.usual.available_permits(), USUAL_POOL - 3);
         drop(copy);
-        assert_eq!(budget.small.available_permits(), SMALL_POOL);
+        assert_eq!(budget.usual.available_permits(), USUAL_POOL);
     }
 
     #[tokio::test]
@@ -100,13 +124,30 @@ mod tests {
     async fn nobody_waits_in_a_circle() {
         let budget = Budget::new();
         let bodies = (0..500).map(|_| async {
-            let first = budget.small().await.unwrap();
-            let second = budget.large(10 << 20).await.unwrap();
+            let first = budget.least().await.unwrap();
+            let second = budget.more(17 << 10, 10 << 20, false).await.unwrap();
             drop(first);
+            let third = budget.more(1 << 20, 10 << 20, false).await.unwrap();
+            drop(second);
             tokio::task::yield_now().await;
-            second.keep(vec![0; 100]).len()
+            third.keep(vec![0; 100]).len()
         });
         let lengths = futures_util::future::join_all(bodies).await;
         assert_eq!(lengths, vec![100; 500]);
+    }
+
+    /// As many as there can be requests (64 quick and 512 slow ones, by default) all begin, however they trickle.
+    #[tokio::test]
+    async fn bodies_that_trickle_keep_nobody_from_beginning() {
+        let budget = Budget::new();
+        let mut trickling = Vec::new();
+        for _ in 0..576 {
+            trickling.push(budget.least().await.unwrap());
+        }
+        let mut slow = Vec::new();
+        for _ in 0..USUAL_POOL_OF_SLOW / USUAL as usize {
+            slow.push(budget.more(17 << 10, 10 << 20, true).await.unwrap());
+        }
+        assert_eq!(budget.more(17 << 10, 10 << 20, false).await.unwrap().bytes, 512 << 10);
     }
 }

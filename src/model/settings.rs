@@ -29,6 +29,18 @@ pub struct ServerSettings {
     pub hub: Option<String>,
     /// Search engines may list pages and feeds.
     pub indexed: bool,
+    pub pictures: Pictures,
+}
+
+/// What pages do with the publishers' pictures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Pictures {
+    #[default]
+    Off,
+    /// A link to the picture, with caption and credit.
+    Link,
+    /// The picture itself: the visitor's browser asks the publisher for it.
+    Show,
 }
 
 #[derive(Debug, Clone, PartialEq)]

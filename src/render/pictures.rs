@@ -53,17 +53,21 @@ pub(super) fn lead<'a>(shown: &'a [Media], html: &str) -> Option<&'a Media> {
 
 /// With its caption and credit below, as a newspaper prints it.
 pub(super) fn figure(picture: &Media) -> String {
-    let caption = match (picture.caption.as_deref(), picture.credit.as_deref()) {
-        (Some(caption), Some(credit)) => format!("{caption} ({credit})"),
-        (Some(words), None) | (None, Some(words)) => words.to_owned(),
-        (None, None) => String::new(),
-    };
     let alt = plain::escaped(picture.caption.as_deref().unwrap_or_default());
     let img = format!("<img src=\"{}\" alt=\"{alt}\">", plain::escaped(&picture.url));
-    match plain::folded(&caption).as_str() {
+    match words(picture).as_str() {
         "" => format!("<p>{img}</p>"),
         caption => format!("<figure>{img}<figcaption>{}</figcaption></figure>", plain::escaped(caption)),
     }
+}
+
+/// "Caption (Credit)" on one line; empty where there is neither.
+pub(super) fn words(picture: &Media) -> String {
+    plain::folded(&match (picture.caption.as_deref(), picture.credit.as_deref()) {
+        (Some(caption), Some(credit)) => format!("{caption} ({credit})"),
+        (Some(words), None) | (None, Some(words)) => words.to_owned(),
+        (None, None) => String::new(),
+    })
 }
 
 /// Another rendition of a known picture: the wider address stays, and every word that either has.

@@ -10,7 +10,7 @@ use super::{Delta, Feed, Served};
 use crate::render::{
     self,
     encode::{Coding, encode},
-    etag,
+    etag, pages,
 };
 
 const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
@@ -168,7 +168,8 @@ pub(super) fn page(page: Served, asked: &HeaderMap) -> Response {
     set(&mut response, header::VARY, "Accept-Encoding");
     set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(&mut response, header::REFERRER_POLICY, "no-referrer");
-    set(&mut response, header::CONTENT_SECURITY_POLICY, render::pages::CONTENT_SECURITY_POLICY);
+    let policy = if page.has_pictures { pages::POLICY_WITH_PICTURES } else { pages::CONTENT_SECURITY_POLICY };
+    set(&mut response, header::CONTENT_SECURITY_POLICY, policy);
     response
 }
 

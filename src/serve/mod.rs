@@ -89,6 +89,8 @@ pub struct Served {
     pub body: String,
     /// For how long a browser may keep it, in seconds.
     pub max_age: u64,
+    /// It shows pictures of others, and its policy must let them in.
+    pub has_pictures: bool,
 }
 
 /// Everything that is served: below the root and, where `base_url` has a path, below that too, so that it does not matter

@@ -2,17 +2,18 @@
 
 use super::{Moment, Site, TEASER_WORDS, TITLE_WORDS, direction};
 use crate::{
-    model::{AlsoReported, EditionEntry, UnixSeconds},
+    model::{AlsoReported, Article, EditionEntry, MediaKind, Pictures, UnixSeconds},
     render::{
         address,
         entry::{other_outlets, outlet, title},
-        language,
+        language, pictures,
         plain::{first_words, folded, text},
     },
 };
 
 /// Outlets named on a card; the story page has all.
 const OUTLETS: usize = 5;
+const CAPTION_WORDS: usize = 40;
 
 pub(super) struct Card {
     pub(super) title: String,
@@ -22,6 +23,7 @@ pub(super) struct Card {
     pub(super) source_link: String,
     pub(super) published: Moment,
     pub(super) teaser: String,
+    pub(super) picture: Option<Picture>,
     pub(super) lang: String,
     pub(super) dir: &'static str,
     /// The language's own name, where it is not English, the language of the page.
@@ -29,6 +31,14 @@ pub(super) struct Card {
     pub(super) outlets: Vec<Outlet>,
     pub(super) more_outlets: usize,
     pub(super) story: String,
+}
+
+/// A photo with what is printed below it.
+pub(super) struct Picture {
+    pub(super) url: String,
+    /// Caption and credit; empty where the feed gave neither.
+    pub(super) words: String,
+    pub(super) is_shown: bool,
 }
 
 pub(super) struct Outlet {
@@ -46,7 +56,9 @@ impl Card {
         let teaser = first_words(&text(html), TEASER_WORDS);
         // Where there is no title, its first words already stand for it.
         let teaser = if article.title.trim().is_empty() { String::new() } else { teaser };
+        let html = article.content.as_deref().or(article.summary.as_deref()).unwrap_or_default();
         Card {
+            picture: Picture::of(article, html, site.pictures),
             title: first_words(&title(entry), TITLE_WORDS),
             link: address::web(article.link.as_deref()).unwrap_or_default(),
             source: outlet(entry),
@@ -71,7 +83,20 @@ impl Card {
             + self.teaser.len()
             + self.source.len()
             + self.source_link.len()
+            + self.picture.as_ref().map_or(0, |picture| 120 + picture.url.len() + picture.words.len())
             + outlets
+    }
+}
+
+impl Picture {
+    fn of(article: &Article, html: &str, pictures: Pictures) -> Option<Picture> {
+        if pictures == Pictures::Off {
+            return None;
+        }
+        let shown = pictures::shown(&article.fields.media, html);
+        let picture = shown.into_iter().find(|media| media.kind == MediaKind::Image)?;
+        let words = first_words(&pictures::words(&picture), CAPTION_WORDS);
+        Some(Picture { url: picture.url, words, is_shown: pictures == Pictures::Show })
     }
 }
 

@@ -5,6 +5,7 @@
 //! and no page holds a script: what is in a feed cannot break a page or run in it.
 
 mod card;
+mod chart;
 mod error;
 mod front;
 mod status;
@@ -13,7 +14,7 @@ mod story;
 mod tests;
 
 use super::{Format, address, etag, instant, language};
-use crate::model::UnixSeconds;
+use crate::model::{Pictures, UnixSeconds};
 use card::Card;
 
 pub use error::{ErrorView, error};
@@ -21,9 +22,12 @@ pub use front::{FrontView, Situation, front};
 pub use status::{FeedHealth, FeedRow, OutputRow, StatusView, status};
 pub use story::{Headline, Report, StoryView, story};
 
-/// Sent with every page: nothing foreign, no script, no form, no frame. Pictures are off, the icon is in the page.
+/// Sent with pages without pictures: nothing foreign, no script, no form, no frame; the icon is in the page.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; \
                                            base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// The same for pages that show the publishers' pictures.
+pub const POLICY_WITH_PICTURES: &str = "default-src 'none'; style-src 'self'; img-src data: https: http:; \
+                                        base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// Served as `style.css` beside the front page; `text/css; charset=utf-8`.
 pub const STYLESHEET: &str = include_str!("../../../templates/style.css");
 
@@ -43,6 +47,7 @@ pub struct Site {
     pub local: String,
     /// From the page to the front page: see [`relative_root`].
     pub root: String,
+    pub pictures: Pictures,
 }
 
 /// An output to subscribe to.
@@ -77,6 +82,8 @@ struct Subscription<'a> {
     description: &'a str,
     /// Absolute, for the reader; relative, for this page.
     formats: Vec<FormatAddress>,
+    /// The Atom feed, for `feed:`.
+    feed: String,
 }
 
 struct FormatAddress {
@@ -104,10 +111,12 @@ fn subscription<'a>(site: &Site, output: &'a OutputView) -> Subscription<'a> {
             relative: format!("{}{path}", site.root),
         }
     };
+    let formats: Vec<FormatAddress> = Format::ALL.map(address).into();
     Subscription {
         title: &output.title,
         description: output.description.as_deref().unwrap_or_default(),
-        formats: Format::ALL.map(address).into(),
+        feed: formats.first().map(|format| format.absolute.clone()).unwrap_or_default(),
+        formats,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Moment, Site, grouped, page};
+use super::{Moment, Site, chart, grouped, page};
 use crate::{model::UnixSeconds, render::address};
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,6 +28,10 @@ pub struct FeedRow {
     pub site_url: Option<String>,
     pub health: FeedHealth,
     pub articles: u64,
+    /// "about 12 a day".
+    pub rhythm: Option<String>,
+    /// Articles by hour of the week (Monday 00 UTC first), any unit; empty while nothing is known.
+    pub by_hour: Vec<f32>,
     pub last_poll_at: Option<UnixSeconds>,
     pub last_new_at: Option<UnixSeconds>,
     pub next_poll_at: Option<UnixSeconds>,
@@ -116,6 +120,9 @@ struct FeedLine<'a> {
     next: Option<Moment>,
     error: &'a str,
     articles: String,
+    rhythm: &'a str,
+    chart: String,
+    week: String,
 }
 
 impl FeedLine<'_> {
@@ -129,6 +136,9 @@ impl FeedLine<'_> {
             next: feed.next_poll_at.map(|at| Moment::to_come(at, now)),
             error: feed.last_error.as_deref().unwrap_or_default(),
             articles: grouped(feed.articles),
+            rhythm: feed.rhythm.as_deref().unwrap_or_default(),
+            chart: chart::outline(&feed.by_hour),
+            week: chart::in_words(&feed.by_hour),
         }
     }
 }

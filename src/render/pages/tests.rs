@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{AlsoReported, Article, Edition, EditionEntry, Source};
+use crate::model::{AlsoReported, Article, Edition, EditionEntry, Media, MediaKind, NewsFields, Source};
 
 const NOW: UnixSeconds = 1_795_500_300;
 
@@ -25,11 +25,22 @@ const ATTACKS: [&str; 12] = [
 /// Every page with `word` wherever a feed or an operator is quoted.
 fn pages(word: &str) -> [String; 4] {
     let word = || word.to_owned();
-    let site = Site { title: word(), base: None, local: "http://127.0.0.1:1/".to_owned(), root: String::new() };
+    let site = Site {
+        title: word(),
+        base: None,
+        local: "http://127.0.0.1:1/".to_owned(),
+        pictures: Pictures::Show,
+        ..Site::default()
+    };
     let outputs = vec![OutputView { title: word(), description: Some(word()), stem: word() }];
     let copy = AlsoReported { source: word(), title: word(), link: Some("https://o.example/".to_owned()) };
     let entry = EditionEntry {
-        article: Article { title: word(), summary: Some(escaped(&word())), ..Article::default() },
+        article: Article {
+            title: word(),
+            summary: Some(escaped(&word())),
+            fields: NewsFields { media: vec![photo("https://a.example/p.jpg", &word())], ..NewsFields::default() },
+            ..Article::default()
+        },
         source: Source { title: Some(format!("{} source", word())), ..Source::default() },
         also_reported: vec![copy],
         ..EditionEntry::default()
@@ -61,6 +72,38 @@ fn pages(word: &str) -> [String; 4] {
         ),
         error(&ErrorView { site, status: 404, heading: word(), advice: word(), outputs }),
     ]
+}
+
+fn photo(url: &str, words: &str) -> Media {
+    Media {
+        url: url.to_owned(),
+        kind: MediaKind::Image,
+        caption: Some(words.to_owned()),
+        credit: Some(words.to_owned()),
+        ..Media::default()
+    }
+}
+
+#[test]
+fn pictures_are_left_out_linked_or_shown_as_the_operator_wishes() {
+    for (pictures, address) in [
+        (Pictures::Off, None),
+        (Pictures::Link, Some("<a href=\"https://a.example/p.jpg\" rel=\"noopener\">Photo</a>: <span")),
+        (Pictures::Show, Some("<img src=\"https://a.example/p.jpg\" alt=\"A boat (A boat)\" loading=\"lazy\"")),
+    ] {
+        let fields = NewsFields { media: vec![photo("https://a.example/p.jpg", "A boat")], ..NewsFields::default() };
+        let entry = EditionEntry {
+            article: Article { title: "T".to_owned(), fields, ..Article::default() },
+            ..EditionEntry::default()
+        };
+        let edition = Edition { entries: vec![entry], ..Edition::default() };
+        let site = Site { pictures, ..Site::default() };
+        let page = front(&FrontView { site, edition: &edition, outputs: vec![], situation: Situation::default() }, NOW);
+        match address {
+            None => assert!(!page.contains("p.jpg")),
+            Some(address) => assert!(page.contains(address), "{page}"),
+        }
+    }
 }
 
 fn escaped(text: &str) -> String {
