@@ -16,16 +16,17 @@ impl Store {
     /// When SQLite cannot write.
     pub fn prune(&mut self, before_at: UnixSeconds, limit: usize) -> Result<Vec<ArticleId>, StoreError> {
         let transaction = self.connection.transaction()?;
-        let sql = "SELECT id FROM article WHERE state = 0 AND published_at < ?1 AND first_seen_at < ?1 ORDER BY published_at LIMIT ?2";
+        let sql = "SELECT id FROM article WHERE state <> 1 AND published_at < ?1 AND first_seen_at < ?1 ORDER BY published_at LIMIT ?2";
         let old: Vec<ArticleId> = transaction
             .prepare_cached(sql)?
             .query_map(params![before_at, limit], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         for id in &old {
-            for table in ["ledger", "fingerprint", "revision", "why"] {
+            super::archive::expire(&transaction, *id)?;
+            for table in ["fingerprint", "revision", "why"] {
                 transaction.prepare_cached(&format!("DELETE FROM {table} WHERE article_id = ?1"))?.execute([id])?;
             }
-            let sql = "UPDATE article SET state = 1, title = '', summary = NULL, content = NULL, link = NULL, original_id = NULL, fields = '{}' WHERE id = ?1";
+            let sql = "UPDATE article SET state = 1, withdrawn_at = NULL, withdrawn_why = NULL, title = '', summary = NULL, content = NULL, link = NULL, original_id = NULL, fields = '{}' WHERE id = ?1";
             transaction.prepare_cached(sql)?.execute([id])?;
         }
         transaction.commit()?;
