@@ -49,7 +49,7 @@ boot() {
     systemd-nspawn --quiet --directory "$ROOT" --boot --private-network --register=no --keep-unit --console=pipe \
         --link-journal=no < /dev/null >> "$PLACE/console.log" 2>&1 &
     NSPAWN=$!
-    waits "systemd is up" 'LEADER=$(pgrep -P $NSPAWN | head -1) && [ -n "$LEADER" ] && inside systemctl is-system-running --wait 2> /dev/null | grep -qE "running|degraded"'
+    waits "systemd is up" 'LEADER=$(pgrep -P $NSPAWN | head -1) && [ -n "$LEADER" ] && inside systemctl is-system-running --wait 2> /dev/null | has -E "running|degraded"'
 }
 halt() {
     [ -n "$LEADER" ] || return 0
@@ -69,9 +69,10 @@ waits() { # until it holds
     local until=$((SECONDS + WITHIN))
     until eval "$2"; do [ $SECONDS -lt $until ] || failed "$1"; sleep 0.2; done
 }
+has() { grep "$@" > /dev/null; } # reads to the end: a closed pipe is a failure under pipefail
 shows() { inside systemctl show headlined.service --property "$1" --value; }
 pid() { shows MainPID; }
-logged() { inside journalctl -u headlined --no-pager -o cat | grep -qF "$1"; }
+logged() { inside journalctl -u headlined --no-pager -o cat | has -F "$1"; }
 serves() { reads get /healthz > /dev/null 2>&1; }
 configure() { cat > "$ROOT/etc/headlined/headlined.toml"; }
 feed() { # NAME NEWEST: a document of twenty entries
@@ -95,8 +96,8 @@ inside dpkg --install /root/older.deb > "$PLACE/dpkg.log" 2>&1 || { cat "$PLACE/
 waits "the installed service is ready" '[ "$(shows SubState)" = running ] && serves'
 holds "it is enabled" 'inside systemctl is-enabled --quiet headlined.service'
 holds "it has a user of its own" '[ "$(inside stat -c %U:%a /var/lib/headlined)" = headlined:700 ]'
-holds "its status is in words" 'shows StatusText | grep -q "feeds"'
-holds "verbs find the service's store" 'inside headlined health | grep -q "^well"'
+holds "its status is in words" 'shows StatusText | has "feeds"'
+holds "verbs find the service's store" 'inside headlined health | has "^well"'
 inside headlined feeds > /dev/null
 for file in usr/share/man/man1/headlined.1.gz usr/share/man/man5/headlined.toml.5.gz \
     usr/share/bash-completion/completions/headlined usr/share/zsh/vendor-completions/_headlined \
@@ -129,7 +130,7 @@ holds "a reload is no restart" '[ "$(pid)" = "$before" ]'
 echo 'intervall = "1s"' >> "$ROOT/etc/headlined/headlined.toml"
 inside systemctl reload headlined || true
 waits "the log says what is wrong" 'logged intervall'
-holds "the status says that the old configuration goes on" 'shows StatusText | grep -qi "configuration"'
+holds "the status says that the old configuration goes on" 'shows StatusText | has -i "configuration"'
 holds "a refused reload is no end" '[ "$(pid)" = "$before" ] && [ "$(shows ActiveState)" = active ] && serves'
 feed one 21
 waits "the old configuration goes on" '[ "$(articles)" = 41 ]'
@@ -164,7 +165,7 @@ inside systemctl daemon-reload; inside systemctl restart headlined
 before=$(pid)
 inside kill -STOP "$before"
 waits "a stuck process is replaced" '[ "$(pid)" != "$before" ] && [ "$(pid)" != 0 ] && serves'
-holds "systemd's reason is the watchdog" 'inside journalctl -u headlined --no-pager -o cat | grep -qi watchdog'
+holds "systemd's reason is the watchdog" 'inside journalctl -u headlined --no-pager -o cat | has -i watchdog'
 passed "the watchdog replaces a stuck process"
 
 before=$(pid)
@@ -178,14 +179,14 @@ passed "kill -9: it is back, nothing lost or doubled"
 inside systemctl stop headlined.socket headlined
 inside mount -t tmpfs -o size=4M,mode=0700,uid="$(inside id -u headlined)",gid="$(inside id -g headlined)" tmpfs /var/lib/headlined
 inside systemctl start headlined
-waits "it serves from a small disk" 'serves && reads get /feed.atom | grep -q "one headline 22"'
+waits "it serves from a small disk" 'serves && reads get /feed.atom | has "one headline 22"'
 inside sh -c 'cat /dev/zero > /var/lib/headlined/ballast 2> /dev/null' || true
 for newest in $(seq 23 60); do feed one "$newest"; logged "disk is full" && break; sleep 1; done
 waits "a full disk is told" 'logged "disk is full"'
-holds "it serves on" 'reads get /feed.atom | grep -q "one headline 22"'
+holds "it serves on" 'reads get /feed.atom | has "one headline 22"'
 holds "it is told once, not at every poll" '[ "$(inside journalctl -u headlined --no-pager -o cat -p err | grep -c "disk is full")" -le 2 ]'
 inside rm /var/lib/headlined/ballast
-WITHIN=150 waits "it recovers by itself" 'reads get /feed.atom | grep -q "one headline $newest"'
+WITHIN=150 waits "it recovers by itself" 'reads get /feed.atom | has "one headline $newest"'
 inside systemctl stop headlined; inside umount /var/lib/headlined; inside systemctl start headlined
 passed "a full disk: told once, served on, recovered by itself"
 
@@ -203,5 +204,5 @@ holds "remove stops it" '! inside pgrep -x headlined'
 holds "remove keeps state and configuration" '[ -e "$ROOT/var/lib/headlined/headlined.db" ] && [ -e "$ROOT/etc/headlined/headlined.toml" ]'
 inside dpkg --purge headlined > "$PLACE/dpkg.log" 2>&1 || { cat "$PLACE/dpkg.log"; failed "purge"; }
 holds "purge deletes state and configuration" '[ ! -e "$ROOT/var/lib/headlined" ] && [ ! -e "$ROOT/etc/headlined" ]'
-holds "nothing failed is left" '! inside systemctl list-units --failed --no-legend | grep -q headlined'
+holds "nothing failed is left" '! inside systemctl list-units --failed --no-legend | has headlined'
 passed "remove stops it, purge deletes its state"

@@ -243,4 +243,18 @@ mod tests {
         }
         assert!(text.ends_with("# EOF\n"));
     }
+
+    #[test]
+    fn dashboard_and_alert_rules_ask_for_what_there_is() {
+        polled(&PollReport { outcome: "ok", ..PollReport::default() });
+        answered("page", 200, Duration::ZERO);
+        let text = text(&Held { feeds: vec![("well", 1)], ..Held::default() });
+        let is_told = |name: &str| text.lines().any(|line| line.split(['{', ' ']).next() == Some(name));
+        for file in [include_str!("../monitoring/grafana.json"), include_str!("../monitoring/headlined.rules.yml")] {
+            let words = file.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let named: Vec<&str> = words.filter(|word| word.starts_with("headlined_")).collect();
+            assert!(named.len() > 5, "nothing is asked for");
+            named.into_iter().for_each(|name| assert!(is_told(name), "{name} is not told:\n{text}"));
+        }
+    }
 }

@@ -85,7 +85,8 @@ fn of_commands(command: &Command) -> Result<Vec<u8>, Failure> {
     for verb in command.get_subcommands().filter(|verb| !verb.is_hide_set() && verb.get_name() != "help") {
         text.extend(of_verb(verb).as_bytes());
     }
-    page.render_extra_section(&mut text)?;
+    let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    text.extend(as_printed("EXAMPLES", examples.trim_start_matches("Examples:\n")).as_bytes());
     text.extend(FILES.trim_start().as_bytes());
     Ok(text)
 }
@@ -101,11 +102,21 @@ fn of_verb(verb: &Command) -> String {
     let mut text = format!(".TP\n\\fB{}\\fR\n{}.\n", escaped(&usage), escaped(&about));
     let own = verb.get_arguments().filter(|argument| !argument.is_global_set() && argument.get_id() != "help");
     for option in own.filter(|argument| argument.get_long().is_some()) {
-        let name = option.get_long().unwrap_or_default();
+        let mut name = option.get_long().unwrap_or_default().to_owned();
+        let value = option.get_value_names().and_then(|names| names.first());
+        if let Some(value) = value.filter(|_| option.get_action().takes_values()) {
+            write_to(&mut name, format_args!(" {value}"));
+        }
         let help = option.get_help().map(ToString::to_string).unwrap_or_default();
-        write_to(&mut text, format_args!(".RS\n.TP\n\\fB\\-\\-{}\\fR\n{}.\n.RE\n", escaped(name), escaped(&help)));
+        write_to(&mut text, format_args!(".RS\n.TP\n\\fB\\-\\-{}\\fR\n{}.\n.RE\n", escaped(&name), escaped(&help)));
     }
     text
+}
+
+/// A section whose lines stay as they are.
+fn as_printed(heading: &str, lines: &str) -> String {
+    let lines: Vec<String> = lines.lines().map(escaped).collect();
+    format!(".SH {heading}\n.nf\n{}\n.fi\n", lines.join("\n"))
 }
 
 fn of_configuration(rows: &[Row]) -> String {

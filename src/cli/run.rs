@@ -31,7 +31,11 @@ pub(super) fn run(found: &Found, environment: &Environment) -> Result<ExitCode, 
             None => serve::bind(settings.server.listen).await?,
         };
         let upkeep = match settings.server.upkeep_listen {
-            Some(address) => Some(serve::bind(address).await?),
+            Some(address) => {
+                let listener = serve::bind(address).await?;
+                tracing::info!("status and numbers http://{}/", listener.address()?);
+                Some(listener)
+            }
             None => None,
         };
         let origin = Some(Origin { found: found.clone(), environment, level });
