@@ -35,7 +35,7 @@ use self::{
 use crate::{
     clock::Clock,
     fetch::Fetch,
-    model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, UnixSeconds, Which},
+    model::{Correction, Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, UnixSeconds, Which},
     poll::{Retriever, Settler},
     schedule,
 };
@@ -56,6 +56,8 @@ pub enum Command {
     Look,
     /// Retention and tidying, when the writer has time. A lost one is made up for by the next.
     Upkeep,
+    /// Correct copies and stories by hand, and say what was done or why not.
+    Correct { correction: Correction, done: oneshot::Sender<Result<String, String>> },
     /// Say that the loop lives.
     Ping { alive: oneshot::Sender<()> },
     /// Poll these feeds once and say what came of it.
@@ -134,6 +136,8 @@ struct Loop<F> {
     network: Network,
     /// It kept nothing of the last batch.
     store_refuses: bool,
+    /// When an entry is due that waits for its copies.
+    hold_at: Option<UnixSeconds>,
 }
 
 impl<F: Fetch> Loop<F> {
@@ -153,6 +157,7 @@ impl<F: Fetch> Loop<F> {
             passes: Vec::new(),
             network: Network::default(),
             store_refuses: false,
+            hold_at: daemon.settler.store.next_hold_at().unwrap_or(None), // said again with the first batch
             feeds,
         };
         let ids: Vec<FeedId> = state.feeds.keys().copied().collect();
@@ -184,6 +189,10 @@ impl<F: Fetch> Loop<F> {
     /// Starts as many retrievals as may run: what was asked for first, then what is due.
     fn start(&mut self) {
         while self.tasks.try_join_next().is_some() {}
+        if self.hold_at.is_some_and(|at| at <= self.clock.now()) {
+            self.hold_at = None; // the writer says when the next is due, also where its queue is full now
+            let _ = self.results.try_send(Work::Release);
+        }
         while self.in_flight.len() < self.concurrency {
             let Some(id) = self.next() else { return };
             let Some(feed) = self.feeds.get(&id).cloned() else { continue };
@@ -223,7 +232,8 @@ impl<F: Fetch> Loop<F> {
     /// Until something is due, at most [`LOOK_AGAIN`].
     fn sleep(&self) -> tokio::time::Sleep {
         let due = self.plan.first().filter(|_| self.follows_plan && self.in_flight.len() < self.concurrency);
-        let seconds = due.map_or(u64::MAX, |(at, _)| u64::try_from(at - self.clock.now()).unwrap_or(0));
+        let next_at = due.map(|(at, _)| *at).into_iter().chain(self.hold_at).min();
+        let seconds = next_at.map_or(u64::MAX, |at| u64::try_from(at - self.clock.now()).unwrap_or(0));
         let at_least = if self.network.is_down() { NETWORK_LOOK } else { Duration::ZERO };
         tokio::time::sleep(Duration::from_secs(seconds).clamp(at_least, LOOK_AGAIN))
     }
@@ -233,6 +243,11 @@ impl<F: Fetch> Loop<F> {
             Command::Look => {}
             Command::Upkeep => {
                 let _ = self.results.try_send(Work::Prune); // full: the writer has better to do
+            }
+            Command::Correct { correction, done } => {
+                let results = self.results.clone();
+                // It waits its turn; where the loop ends first, whoever asked hears nothing.
+                tokio::spawn(async move { results.send(Work::Correct(correction, done)).await });
             }
             Command::Ping { alive } => {
                 let _ = alive.send(()); // whoever asked may be gone
@@ -275,7 +290,10 @@ impl<F: Fetch> Loop<F> {
 
     fn settled(&mut self, batch: Batch, changed: &impl Fn(&str)) {
         batch.changed_outputs.iter().for_each(|output| changed(output));
-        self.tell_of_store(&batch);
+        self.hold_at = batch.next_hold_at;
+        if !batch.polls.is_empty() {
+            self.tell_of_store(&batch);
+        }
         for poll in batch.polls {
             self.in_flight.remove(&poll.feed_id);
             let Some(feed) = self.feeds.get_mut(&poll.feed_id) else { continue };

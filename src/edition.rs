@@ -130,7 +130,7 @@ fn make(
     let Some((state, rows)) = found else {
         return Err(StoreError::Content(format!("output {} is not in the store", config.name)));
     };
-    let entries = rows.into_iter().map(|row| entry(settings, row)).collect();
+    let entries = rows.into_iter().map(|row| entry(settings, config, row)).collect();
     let (entries, _left_out) = select::fit(entries, config.content);
     Ok(Published {
         last_modified_at: state.changed_at,
@@ -170,20 +170,10 @@ fn edition(
     }
 }
 
-fn entry(settings: &Settings, row: EntryRow) -> EditionEntry {
+fn entry(settings: &Settings, output: &OutputConfig, row: EntryRow) -> EditionEntry {
     let config = settings.feeds.iter().find(|feed| feed.name == row.feed);
     let is_private = config.is_some_and(|feed| feed.private);
-    let (also, late): (Vec<_>, Vec<_>) = row.copies.iter().partition(|copy| row.ledger.also.contains(&copy.id));
-    let reported = |copies: Vec<&crate::store::CopyRow>| {
-        copies
-            .into_iter()
-            .map(|copy| AlsoReported {
-                source: outlet(copy.link.as_deref(), &copy.credits),
-                title: copy.title.clone(),
-                link: copy.link.clone(),
-            })
-            .collect()
-    };
+    let others = Others::of(settings, output, &row);
     let published_at = row.article.published_at.unwrap_or_default();
     EditionEntry {
         id: urn(row.ledger.entry_id),
@@ -195,11 +185,52 @@ fn entry(settings: &Settings, row: EntryRow) -> EditionEntry {
         entered_at: row.ledger.entered_at,
         source: source(&row, is_private),
         groups: config.map(|feed| feed.groups.clone()).unwrap_or_default(),
-        also_reported: reported(also),
-        late_copies: reported(late),
-        origin: None,
+        also_reported: others.also,
+        other_reports: others.reports,
+        late_copies: others.late,
+        origin: others.origin,
+        names_origin: row.ledger.names_origin,
         feed: row.feed,
         article: row.article,
+    }
+}
+
+/// The other reports of what an entry stands for.
+#[derive(Debug, Default)]
+struct Others {
+    also: Vec<AlsoReported>,
+    reports: Vec<AlsoReported>,
+    late: Vec<AlsoReported>,
+    origin: Option<AlsoReported>,
+}
+
+impl Others {
+    /// What was named when the entry entered stays named as it was; private feeds are named only where they are asked
+    /// for by name (RULES 4).
+    fn of(settings: &Settings, output: &OutputConfig, row: &EntryRow) -> Self {
+        let is_hidden = |name: &String| {
+            let is_private = settings.feeds.iter().any(|feed| feed.private && feed.name == *name);
+            is_private && !output.feeds.contains(name)
+        };
+        let mut others = Self::default();
+        for copy in row.copies.iter().filter(|copy| !is_hidden(&copy.feed)) {
+            let reported = |title: &str| AlsoReported {
+                source: outlet(copy.link.as_deref(), &copy.credits),
+                title: title.to_owned(),
+                link: copy.link.clone(),
+            };
+            if row.ledger.origin == Some(copy.id) {
+                others.origin = Some(reported(&copy.title));
+            }
+            if row.ledger.also.contains(&copy.id) {
+                others.also.push(reported(&copy.title));
+            } else if let Some((_, headline)) = row.ledger.reports.iter().find(|(id, _)| *id == copy.id) {
+                others.reports.push(reported(headline));
+            } else {
+                others.late.push(reported(&copy.title));
+            }
+        }
+        others
     }
 }
 

@@ -169,6 +169,8 @@ mod tests {
             feeds: owned(feeds),
             languages: owned(languages),
             min_sources,
+            independent: false,
+            hold: Duration::ZERO,
             limit: 200,
             mode: FoldMode::Copies,
             content: ContentLevel::Summary,

@@ -70,6 +70,8 @@ impl Default for OutputDraft {
             feeds: Vec::new(),
             languages: Vec::new(),
             min_sources: 0,
+            independent: false,
+            hold: Duration::ZERO,
             limit: 0,
             mode: FoldMode::default(),
             content: ContentLevel::Summary,

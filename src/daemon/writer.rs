@@ -8,11 +8,14 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 
 use crate::{
     clock::Clock,
-    model::{PollReport, Retrieved},
+    model::{Correction, PollReport, Retrieved, UnixSeconds},
     poll::{SettledPoll, Settler},
 };
 
@@ -31,6 +34,18 @@ pub(super) enum Work {
     Settle(Box<Retrieved>),
     /// A step of retention; more follow while there is more.
     Prune,
+    /// Entries that have waited for their copies are due.
+    Release,
+    /// A correction by hand, and who asked for it.
+    Correct(Correction, oneshot::Sender<Result<String, String>>),
+}
+
+/// What is done after the polls of a batch.
+#[derive(Debug, Default)]
+struct Chores {
+    prunes: bool,
+    releases: bool,
+    corrections: Vec<(Correction, oneshot::Sender<Result<String, String>>)>,
 }
 
 pub(super) struct Writer {
@@ -47,19 +62,26 @@ pub(super) struct Batch {
     pub(super) changed_outputs: Vec<String>,
     /// Why the store did not keep it; then nothing of it happened.
     pub(super) refused: Option<String>,
+    /// When the next entry is due that waits for its copies.
+    pub(super) next_hold_at: Option<UnixSeconds>,
 }
 
 impl Writer {
     /// Settles until the queue ends; gives the settler back, so that the store can be closed.
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>, settled: mpsc::Sender<Batch>) -> Settler {
         while let Some(first) = queue.recv().await {
-            let (batch, prunes) = gather(first, &mut queue, &self.retrieving).await;
+            let (batch, chores) = gather(first, &mut queue, &self.retrieving).await;
             if !batch.is_empty() {
                 let outcome;
                 (self.settler, outcome) = settle(self.settler, batch, self.clock.now()).await;
                 let _ = settled.send(outcome).await; // nobody listens only when we are stopping
             }
-            if prunes {
+            if chores.releases || !chores.corrections.is_empty() {
+                let outcome;
+                (self.settler, outcome) = correct(self.settler, chores.corrections, self.clock.now()).await;
+                let _ = settled.send(outcome).await; // as above
+            }
+            if chores.prunes {
                 self.settler = prune(self.settler, self.clock.now()).await;
             }
         }
@@ -68,14 +90,16 @@ impl Writer {
 }
 
 /// More of what is there, or comes soon; nothing is waited for while no retrieval is under way. Polls come before upkeep.
-async fn gather(first: Work, queue: &mut mpsc::Receiver<Work>, retrieving: &AtomicUsize) -> (Vec<Retrieved>, bool) {
-    let (mut batch, mut prunes) = (Vec::new(), false);
+async fn gather(first: Work, queue: &mut mpsc::Receiver<Work>, retrieving: &AtomicUsize) -> (Vec<Retrieved>, Chores) {
+    let (mut batch, mut chores) = (Vec::new(), Chores::default());
     let until = Instant::now() + BATCH_WAIT;
     let mut next = Some(first);
     while let Some(work) = next.take() {
         match work {
             Work::Settle(retrieved) => batch.push(*retrieved),
-            Work::Prune => prunes = true,
+            Work::Prune => chores.prunes = true,
+            Work::Release => chores.releases = true,
+            Work::Correct(correction, done) => chores.corrections.push((correction, done)),
         }
         if batch.len() >= BATCH_POLLS {
             break;
@@ -86,7 +110,7 @@ async fn gather(first: Work, queue: &mut mpsc::Receiver<Work>, retrieving: &Atom
             Err(_) => tokio::time::timeout_at(until, queue.recv()).await.ok().flatten(),
         };
     }
-    (batch, prunes)
+    (batch, chores)
 }
 
 /// Steps of retention until it is done, or enough for now.
@@ -116,7 +140,7 @@ async fn prune(mut settler: Settler, now: i64) -> Settler {
 async fn settle(mut settler: Settler, batch: Vec<Retrieved>, now: i64) -> (Settler, Batch) {
     let settling = tokio::task::spawn_blocking(move || {
         let outcome = match settler.settle(&batch, now) {
-            Ok(settled) => Batch { polls: settled.polls, changed_outputs: settled.changed_outputs, refused: None },
+            Ok(settled) => batch_of(&settler, settled.polls, settled.changed_outputs),
             Err(error) => {
                 let store = settler.store.path().display();
                 refused(&settler, &batch, format!("{store}: {error}; nothing of this batch was kept"))
@@ -131,6 +155,43 @@ async fn settle(mut settler: Settler, batch: Vec<Retrieved>, now: i64) -> (Settl
     }
 }
 
+/// Corrections by hand, one after the other, and what is due to enter.
+async fn correct(
+    mut settler: Settler,
+    corrections: Vec<(Correction, oneshot::Sender<Result<String, String>>)>,
+    now: i64,
+) -> (Settler, Batch) {
+    let correcting = tokio::task::spawn_blocking(move || {
+        let mut changed = settler.release(now).unwrap_or_else(|error| {
+            tracing::error!("entries that waited for their copies could not enter, it is tried again: {error}");
+            Vec::new()
+        });
+        for (correction, done) in corrections {
+            let outcome = match settler.correct(&correction, now) {
+                Ok(Ok(corrected)) => {
+                    tracing::info!("by hand: {}", corrected.words);
+                    changed.extend(corrected.changed_outputs);
+                    Ok(corrected.words)
+                }
+                Ok(Err(refusal)) => Err(refusal),
+                Err(error) => Err(format!("{}: {error}", settler.store.path().display())),
+            };
+            let _ = done.send(outcome); // whoever asked may be gone
+        }
+        let outcome = batch_of(&settler, Vec::new(), changed);
+        (settler, outcome)
+    });
+    match correcting.await {
+        Ok(corrected) => corrected,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+fn batch_of(settler: &Settler, polls: Vec<SettledPoll>, changed_outputs: Vec<String>) -> Batch {
+    let next_hold_at = settler.store.next_hold_at().unwrap_or(None); // read again with the next batch
+    Batch { polls, changed_outputs, refused: None, next_hold_at }
+}
+
 fn refused(settler: &Settler, batch: &[Retrieved], reason: String) -> Batch {
     let unkept = |retrieved: &Retrieved| {
         let state = settler.feeds.get(&retrieved.feed_id)?.state.clone();
@@ -138,5 +199,6 @@ fn refused(settler: &Settler, batch: &[Retrieved], reason: String) -> Batch {
             PollReport { failure: Some(reason.clone()), status: retrieved.exchange.status, ..PollReport::default() };
         Some(SettledPoll { feed_id: retrieved.feed_id, state, report })
     };
-    Batch { polls: batch.iter().filter_map(unkept).collect(), changed_outputs: vec![], refused: Some(reason) }
+    let polls = batch.iter().filter_map(unkept).collect();
+    Batch { refused: Some(reason), ..batch_of(settler, polls, Vec::new()) }
 }

@@ -8,10 +8,12 @@
 //!
 //! `daemon` decides when and in which order; nothing here waits for a plan.
 
+mod corrections;
+mod leading;
 pub mod publish;
 pub mod retrieve;
 pub mod settle;
 pub mod stories;
 
 pub use retrieve::Retriever;
-pub use settle::{SettledPoll, Settler};
+pub use settle::{Corrected, SettledPoll, Settler};

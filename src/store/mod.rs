@@ -6,8 +6,10 @@
 //! `select` do, `poll` and `edition` order the steps.
 
 mod articles;
+mod corrections;
 mod error;
 mod feeds;
+mod holds;
 mod ledger;
 pub mod lock;
 mod migrations;
@@ -23,6 +25,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 pub use articles::Settled;
+pub use corrections::{Freed, Refusal};
 pub use error::StoreError;
 pub use ledger::{LedgerRow, Member};
 pub use lock::Lock;

@@ -103,6 +103,8 @@ pub(crate) fn output(name: &str) -> OutputConfig {
         feeds: vec![],
         languages: vec![],
         min_sources: 1,
+        independent: false,
+        hold: Duration::ZERO,
         limit: 200,
         mode: FoldMode::Copies,
         content: ContentLevel::Full,
