@@ -18,7 +18,7 @@ use tokio::{
     sync::mpsc,
 };
 
-use crate::model::{PollSummary, Progress, Which};
+use crate::model::{Correction, PollSummary, Progress, Which};
 
 /// Connections that are being answered at once; more wait.
 const ASKERS: usize = 16;
@@ -34,6 +34,7 @@ const LONGEST_PATH: usize = 100;
 pub enum Request {
     Poll(Which),
     Health,
+    Correct(Correction),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,8 @@ pub enum Reply {
     Progress(Progress),
     Polled(PollSummary),
     Healthy(Health),
+    /// What was done, in words.
+    Corrected(String),
     /// Why not, in words.
     Refused(String),
 }

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 
 use super::{Failure, print, wiring};
 use crate::{
-    article::link,
     clock::Clock,
     config::{Environment, Found},
     model::seconds,
@@ -20,11 +19,7 @@ pub(super) fn why(found: &Found, environment: &Environment, what: &str) -> Resul
     let (settings, _) = wiring::settings(found, environment)?;
     let path = wiring::store_path(&settings, environment)?;
     let mut reader = Reader::open(&path)?;
-    let id = match uuid::Uuid::parse_str(what.trim_start_matches("urn:uuid:")) {
-        Ok(id) => Some(id),
-        Err(_) => link::key(what).map(|key| reader.published_id(&key)).transpose()?.flatten(),
-    };
-    let Some(id) = id else { return Err(unknown(what)) };
+    let id = super::correct::named(&path, what)?;
     let Some(reports) = reader.reports(id)? else { return Err(unknown(what)) };
     let asked = reports.iter().find(|report| report.published_id == id).or(reports.first());
     let mut words: String = reports.iter().map(|report| report_words(report, &reports)).collect();

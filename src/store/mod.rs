@@ -7,10 +7,12 @@
 
 mod archive;
 mod articles;
+mod corrections;
 mod digests;
 mod error;
 mod feeds;
 mod gate;
+mod holds;
 mod ledger;
 pub mod lock;
 mod migrations;
@@ -29,6 +31,7 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use archive::{ArchivePage, HeldPage};
 pub use articles::Settled;
+pub use corrections::{Freed, Refusal};
 pub use digests::DigestRow;
 pub use error::StoreError;
 pub use gate::EVERY_OUTPUT;

@@ -36,7 +36,7 @@ mod words;
 pub use book::Meta;
 pub use fingerprint::{Fingerprint, StoryInput, fingerprint};
 pub use index::{Index, Settled, StoryRef, Verdict};
-pub use lead::{Candidate, lead};
+pub use lead::{Candidate, lead, links_to, origin};
 pub use policy::Policy;
 pub use why::{Guard, Missing, NearStory, Rule, Why};
 
