@@ -194,6 +194,11 @@ impl Step<'_> {
         if self.is_there(&unit)? {
             return Ok(true); // Under the id of what was taken for another story.
         }
+        // The first print's text is gone: its entry was here and left, and does not come back by a late copy (RULES 2).
+        let head = self.head(&member);
+        if self.config.mode == FoldMode::Copies && unit.members.iter().all(|member| member.id != head) {
+            return Ok(false);
+        }
         let Some(row) = self.entry_of(&unit)? else { return Ok(false) };
         if self.config.hold.is_zero() {
             return self.enter(row).map(|()| true);
@@ -343,6 +348,7 @@ impl Step<'_> {
         // Of very many only the first are read: the one that is asked for is always among them.
         if members.iter().all(|known| known.id != member.id) {
             members.push(member.clone());
+            members.sort_unstable_by_key(Member::order);
         }
         Ok(Unit { entry_id: self.entry_id(member)?, members })
     }

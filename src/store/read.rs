@@ -216,7 +216,8 @@ fn beside(connection: &Connection, column: &str, first: i64, ledger: &LedgerRow)
     let sql = format!(
         "SELECT article.id, article.title, article.link, feed.name, {CREDITS} FROM article JOIN feed ON feed.id = feed_id
         WHERE (article.id = ?1 OR {column} = ?1 OR article.id IN (SELECT value FROM json_each(?3)))
-            AND article.id <> ?2 AND state = 0 ORDER BY article.id LIMIT {BESIDE}"
+            AND article.id <> ?2 AND state = 0
+        ORDER BY first_seen_at, published_at, article.published_id LIMIT {BESIDE}"
     );
     let reports = ledger.reports.iter().map(|(id, _)| *id);
     let named: Vec<ArticleId> = ledger.also.iter().copied().chain(reports).chain(ledger.origin).collect();

@@ -11,6 +11,7 @@ mod ending;
 mod feeds;
 mod origin;
 mod store;
+mod stories;
 mod support;
 mod surroundings;
 mod verbs;
