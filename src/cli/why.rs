@@ -23,6 +23,11 @@ pub(super) fn why(found: &Found, environment: &Environment, what: &str) -> Resul
     let Some(reports) = reader.reports(id)? else { return Err(unknown(what)) };
     let asked = reports.iter().find(|report| report.published_id == id).or(reports.first());
     let mut words: String = reports.iter().map(|report| report_words(report, &reports)).collect();
+    let apart = asked.map(|report| reader.apart_from(report.id)).transpose()?.unwrap_or_default();
+    if !apart.is_empty() {
+        words.push_str("kept apart by the operator from:\n");
+        apart.iter().for_each(|(title, id)| words.push_str(&format!("  {title}  urn:uuid:{id}\n")));
+    }
     let policy = Policy { window: settings.dedup.window, ..Policy::default() };
     let since = Clock::System.now() - seconds(settings.dedup.window);
     let mut grouper = Grouper::restore(policy, &reader.remembered(since)?);

@@ -12,11 +12,11 @@ use crate::{
 /// Articles whose texts are searched for links to each other: of more, the first settled.
 const SEARCHED: usize = 12;
 
-/// Articles of which one is to lead.
+/// Articles of which one is to lead, in the order of settling.
 pub(super) struct Leading<'a> {
     members: &'a [Member],
     feeds: &'a HashMap<FeedId, Feed>,
-    /// For each of the first members, those that its text links to.
+    /// For each of the first members, the places of those that its text links to.
     links: Vec<Vec<ArticleId>>,
 }
 
@@ -31,28 +31,29 @@ impl<'a> Leading<'a> {
         if searched.len() > 1 {
             for member in searched {
                 let text = transaction.text(member.id)?;
-                let is_linked = |other: &&Member| {
+                let is_linked = |(_, other): &(ArticleId, &Member)| {
                     other.id != member.id && other.link_key.as_deref().is_some_and(|key| links_to(&text, key))
                 };
-                links.push(searched.iter().filter(is_linked).map(|other| other.id).collect());
+                links.push((0..).zip(searched).filter(is_linked).map(|(place, _)| place).collect());
             }
         }
         Ok(Self { members, feeds, links })
     }
 
     pub(super) fn lead(&self) -> Option<ArticleId> {
-        story::lead(&self.candidates())
+        story::lead(&self.candidates()).map(|place| self.members[place as usize].id)
     }
 
     pub(super) fn origin(&self) -> Option<ArticleId> {
-        story::origin(&self.candidates())
+        story::origin(&self.candidates()).map(|place| self.members[place as usize].id)
     }
 
+    /// Numbered by their places: of equals the first settled leads, whatever came first within its transaction.
     fn candidates(&self) -> Vec<Candidate<'_>> {
         let candidate = |(at, member): (usize, &'a Member)| {
             let config = self.feeds.get(&member.feed_id).map(|feed| &feed.config);
             Candidate {
-                id: member.id,
+                id: at as ArticleId,
                 priority: config.map_or(0, |config| config.priority),
                 paywall: config.is_some_and(|config| config.paywall),
                 link_key: member.link_key.as_deref(),

@@ -33,6 +33,8 @@ const BY_HAND: &str = "hand";
 /// An article with the sets that it is in.
 struct Placed {
     id: ArticleId,
+    /// The first of its copies.
+    head: ArticleId,
     copies: Vec<ArticleId>,
     story: Vec<ArticleId>,
     story_id: i64,
@@ -78,8 +80,8 @@ impl Transaction<'_> {
             }
         }
         if !with_copies {
-            self.set_copies(&leaving)?;
-            self.set_copies(&copies)?;
+            self.set_copies(placed.head, &leaving)?;
+            self.set_copies(placed.head, &copies)?;
         }
         self.part_story(&placed, &leaving, &story)?;
         let heads = [leaving.first(), copies.first(), story.first()];
@@ -104,7 +106,7 @@ impl Transaction<'_> {
         }
         self.let_together(&first, &other, level)?;
         if level == Level::Copy {
-            self.set_copies(&sorted([first.copies.clone(), other.copies.clone()].concat()))?;
+            self.set_copies(first.head, &[first.copies.clone(), other.copies.clone()].concat())?;
         }
         if first.story_id != other.story_id {
             let (older, younger) = (first.story_id.min(other.story_id), first.story_id.max(other.story_id));
@@ -121,7 +123,7 @@ impl Transaction<'_> {
         let (head, story_id) =
             self.inner.prepare_cached(sql)?.query_row([article], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let (copies, story) = (self.ids("copy_of", head)?, self.ids("story_id", story_id)?);
-        Ok(Placed { id: article, copies, story, story_id })
+        Ok(Placed { id: article, head, copies, story, story_id })
     }
 
     /// All members, also those whose text is gone: they hold the set together.
@@ -134,16 +136,14 @@ impl Transaction<'_> {
         Ok(query.query_map([first], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
-    /// Makes these one copy set; the first settled names it.
-    fn set_copies(&self, members: &[ArticleId]) -> Result<(), StoreError> {
-        let Some((first, others)) = members.split_first() else { return Ok(()) };
-        self.inner.prepare_cached("UPDATE article SET copy_of = NULL WHERE id = ?1")?.execute([first])?;
-        self.forget_why(*first, &[Level::Copy])?;
+    /// Makes these one copy set, named by `head` where it is one of them, else by the first settled.
+    fn set_copies(&self, head: ArticleId, members: &[ArticleId]) -> Result<(), StoreError> {
+        let Some(first) = members.iter().find(|id| **id == head).or(members.iter().min()) else { return Ok(()) };
         let mut update = self.inner.prepare_cached("UPDATE article SET copy_of = ?2 WHERE id = ?1")?;
-        for other in others {
-            update.execute([other, first])?;
+        for member in members {
+            update.execute(params![member, (member != first).then_some(first)])?;
         }
-        Ok(())
+        self.forget_why(*first, &[Level::Copy])
     }
 
     /// Gives each of two parts of a story one of its own: the story's number stays with the article that it is of.
@@ -200,10 +200,4 @@ impl Transaction<'_> {
         }
         Ok(())
     }
-}
-
-fn sorted(mut ids: Vec<ArticleId>) -> Vec<ArticleId> {
-    ids.sort_unstable();
-    ids.dedup();
-    ids
 }

@@ -38,6 +38,7 @@ pub struct Member {
     pub publisher: String,
     pub language: Option<String>,
     pub published_at: UnixSeconds,
+    pub first_seen_at: UnixSeconds,
     pub listed: bool,
     pub noindex: bool,
     /// A rule of its feed or group keeps it out of every output.
@@ -52,6 +53,11 @@ pub struct Member {
 }
 
 impl Member {
+    /// The order of settling, whatever came first within one transaction (RULES 5).
+    pub fn order(&self) -> (UnixSeconds, UnixSeconds, Uuid) {
+        (self.first_seen_at, self.published_at, self.published_id)
+    }
+
     /// The first article of its copy set.
     pub fn copy_set(&self) -> ArticleId {
         self.copy_of.unwrap_or(self.id)
@@ -61,7 +67,7 @@ impl Member {
 const MEMBER: &str =
     "SELECT id, published_id, feed_id, publisher, language, published_at, listed, noindex, copy_of, story_id,
     EXISTS (SELECT 1 FROM filtered WHERE article_id = article.id AND output_id = 0), title, link_key,
-    fields -> '$.source' FROM article";
+    fields -> '$.source', first_seen_at FROM article";
 
 pub(super) fn member(connection: &Connection, id: ArticleId) -> Result<Member, StoreError> {
     Ok(connection.prepare_cached(&format!("{MEMBER} WHERE id = ?1"))?.query_row([id], member_from)?)
@@ -85,7 +91,7 @@ fn members(connection: &Connection, column: &str, first: i64) -> Result<Vec<Memb
     let mut query = connection.prepare_cached(&others)?;
     let mut members: Vec<Member> = query.query_map([first], member_from)?.collect::<Result<_, _>>()?;
     members.extend(head);
-    members.sort_unstable_by_key(|member| member.id);
+    members.sort_unstable_by_key(Member::order);
     Ok(members)
 }
 
@@ -123,6 +129,7 @@ fn member_from(row: &rusqlite::Row<'_>) -> rusqlite::Result<Member> {
         kept_out: row.get(10)?,
         title: row.get(11)?,
         link_key: row.get(12)?,
+        first_seen_at: row.get(14)?,
         // Our own JSON; a broken one credits nobody.
         source: row.get::<_, Option<String>>(13)?.and_then(|json| serde_json::from_str(&json).ok()),
     })

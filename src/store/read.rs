@@ -255,7 +255,7 @@ fn beside(connection: &Connection, column: &str, first: i64, ledger: &LedgerRow)
         WHERE (article.id = ?1 OR {column} = ?1 OR article.id IN (SELECT value FROM json_each(?3)))
             AND article.id <> ?2 AND state = 0
             AND NOT EXISTS (SELECT 1 FROM filtered WHERE article_id = article.id AND output_id = 0)
-        ORDER BY article.id LIMIT {BESIDE}"
+        ORDER BY first_seen_at, published_at, article.published_id LIMIT {BESIDE}"
     );
     let reports = ledger.reports.iter().map(|(id, _)| *id);
     let named: Vec<ArticleId> = ledger.also.iter().copied().chain(reports).chain(ledger.origin).collect();

@@ -193,6 +193,10 @@ impl Index {
         let mut heads: Vec<ArticleId> = partners.iter().map(|partner| head(partner.row)).collect();
         heads.sort_unstable();
         heads.dedup();
+        if heads.len() > 1 {
+            // In the order of staging, whatever numbers the articles of one transaction have.
+            heads.sort_by_key(|head| (self.book.window.find(*head), *head));
+        }
         let Some((&first, others)) = heads.split_first() else { return };
         for &other in others {
             if self.book.sets_are_apart(first, other) {
