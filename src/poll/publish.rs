@@ -62,7 +62,7 @@ impl Publisher {
             let step = Step { transaction, feeds, config, state, is_public: self.is_public, now };
             let mut is_changed = revised.contains(&state.id);
             if state.filled_at.is_none() {
-                is_changed |= !entering.is_empty() && step.fill()?;
+                is_changed |= (!entering.is_empty() || news.first_pass_is_over) && step.fill()?;
                 if news.first_pass_is_over {
                     transaction.mark_filled(state.id, now)?;
                     self.filled_now.push(number);

@@ -6,8 +6,10 @@
 //! `select` do, `poll` and `edition` order the steps.
 
 mod articles;
+pub mod backup;
 mod error;
 mod feeds;
+mod forget;
 mod ledger;
 pub mod lock;
 mod migrations;
@@ -24,9 +26,11 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use articles::Settled;
 pub use error::StoreError;
+pub use forget::Forgotten;
 pub use ledger::{LedgerRow, Member};
 pub use lock::Lock;
 pub use outputs::OutputState;
+pub use prune::Keep;
 pub use read::{CopyRow, Credits, EntryRow, FeedRow, Reader, Totals};
 pub use remembered::Remembered;
 pub use reports::ReportRow;
@@ -51,6 +55,7 @@ impl Store {
     /// # Errors
     /// What stands in the way, with the path and what to do.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        make_file(path);
         let opened = Connection::open(path).map_err(Into::into).and_then(|connection| Self::prepare(connection, path));
         opened.map_err(|error: StoreError| error.while_opening(path))
     }
@@ -115,6 +120,13 @@ impl Store {
     pub fn execute_for_test(&self, sql: &str) -> Result<(), StoreError> {
         Ok(self.connection.execute_batch(sql)?)
     }
+}
+
+/// A new store belongs to whoever owns its folder, also where root is the first to use it.
+fn make_file(path: &Path) {
+    if std::fs::OpenOptions::new().write(true).create_new(true).open(path).is_ok() {
+        lock::adopt(path);
+    } // otherwise it is there, or opening it says why not
 }
 
 fn open_read_only(path: &Path) -> Result<Connection, StoreError> {
