@@ -37,6 +37,7 @@ use self::{
 use crate::{
     clock::Clock,
     fetch::Fetch,
+    metrics,
     model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, Settings, UnixSeconds, Which},
     poll::{Retriever, Settler},
     schedule,
@@ -205,6 +206,7 @@ impl<F: Fetch> Loop<F> {
         if self.waits_for_clock() {
             return;
         }
+        metrics::busy(self.in_flight.len());
         while self.in_flight.len() < self.concurrency {
             let Some(id) = self.next() else { return };
             let Some(feed) = self.feeds.get(&id).cloned() else { continue };
@@ -374,6 +376,7 @@ impl<F: Fetch> Loop<F> {
                 // Only this plan: what the store says is what it said before.
                 feed.state.next_poll_at = Some(self.clock.now() + STORE_RETRY_SECONDS);
             } else {
+                metrics::polled(&poll.report);
                 log(feed, &poll.report);
             }
             let failure = poll.report.failure.as_ref().map(|reason| PollFailure {

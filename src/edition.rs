@@ -17,6 +17,7 @@ use tokio::sync::{Mutex, OnceCell};
 
 use crate::{
     clock::Clock,
+    metrics,
     model::{AlsoReported, Edition, EditionEntry, OutputConfig, RenderedFeed, Settings, Source, UnixSeconds, seconds},
     render::{self, Addresses, Format},
     select,
@@ -96,7 +97,9 @@ impl Editions {
         {
             return Ok(Some(current.edition.clone()));
         }
+        let began = tokio::time::Instant::now();
         let edition = Arc::new(self.make(&output.config).await?);
+        metrics::made(began.elapsed());
         *current = Some(Current { edition: edition.clone(), changes, made_at: now });
         Ok(Some(edition))
     }

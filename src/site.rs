@@ -3,10 +3,15 @@
 //! Reads only, on connections of its own. What may be seen by whom is decided here: private feeds are never named, and
 //! upkeep pages answer only where the whole server is on loopback (RULES 4).
 
+mod upkeep;
+
 use std::sync::Arc;
+
+use tokio::sync::mpsc;
 
 use crate::{
     clock::Clock,
+    daemon::Command,
     edition::{Editions, outlet, stem},
     model::{FeedConfig, Pictures, UnixSeconds},
     reconcile,
@@ -42,6 +47,10 @@ pub struct NewsSite {
     /// Where this machine reaches it, ending in a slash.
     pub local: String,
     pub started_at: UnixSeconds,
+    /// Whoever asks may see status, feeds and numbers: on loopback, or at an address of their own (RULES 4).
+    pub shows_upkeep: bool,
+    /// Where the loop is asked how it fares.
+    pub commands: mpsc::Sender<Command>,
 }
 
 impl Site for NewsSite {
@@ -62,15 +71,19 @@ impl Site for NewsSite {
     async fn page(&self, page: Page) -> Served {
         let made = match page {
             Page::Front => self.front().await,
-            Page::Status if self.shows_upkeep() => self.status().await,
-            Page::StatusJson if self.shows_upkeep() => self.status_json().await,
-            Page::Opml if self.shows_upkeep() => self.opml().await,
+            Page::Status if self.shows_upkeep => self.status().await,
+            Page::StatusJson if self.shows_upkeep => self.status_json().await,
+            Page::Opml if self.shows_upkeep => self.opml().await,
+            Page::Metrics if self.shows_upkeep => self.metrics().await,
+            Page::Ready => Ok(self.ready().await),
             Page::Stylesheet => Ok(served("text/css; charset=utf-8", pages::STYLESHEET.into(), STYLE_MAX_AGE)),
             Page::Robots => {
                 Ok(served("text/plain; charset=utf-8", "User-agent: *\nDisallow: /\n".into(), STYLE_MAX_AGE))
             }
             Page::Story(id) => self.story(&id).await,
-            Page::NotFound { .. } | Page::Status | Page::StatusJson | Page::Opml => Ok(self.not_found(&page)),
+            Page::NotFound { .. } | Page::Status | Page::StatusJson | Page::Opml | Page::Metrics => {
+                Ok(self.not_found(&page))
+            }
         };
         made.unwrap_or_else(|error| self.unreadable(&error))
     }
@@ -101,11 +114,6 @@ impl NewsSite {
             stem: stem(&output.name),
         };
         chosen.into_iter().chain(all).map(view).collect()
-    }
-
-    /// Upkeep answers on loopback only (RULES 4).
-    fn shows_upkeep(&self) -> bool {
-        self.editions.settings().server.listen.ip().is_loopback()
     }
 
     async fn front(&self) -> Result<Served, StoreError> {

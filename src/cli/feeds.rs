@@ -35,7 +35,7 @@ pub(super) fn feeds(found: &Found, environment: &Environment, json: bool) -> Res
 }
 
 /// Deletes a feed that is no longer configured: through the headlined that holds the store, else by ourselves.
-pub(super) fn forget(found: &Found, environment: &Environment, name: String) -> Result<ExitCode, Failure> {
+pub(super) fn forget(found: &Found, environment: &Environment, name: &str) -> Result<ExitCode, Failure> {
     let (settings, _) = wiring::settings(found, environment)?;
     let path = wiring::store_path(&settings, environment)?;
     if settings.feeds.iter().any(|feed| feed.name == name) {
@@ -45,9 +45,9 @@ pub(super) fn forget(found: &Found, environment: &Environment, name: String) -> 
     }
     let unknown = || format!("no feed \"{name}\" is in the store {}", path.display());
     let articles = match wiring::open(settings, &path) {
-        Ok(opened) => opened.forget(&name)?.ok_or_else(unknown)?,
+        Ok(opened) => opened.forget(name)?.ok_or_else(unknown)?,
         Err(StoreError::Held { path, .. }) => {
-            let (socket, request) = (socket_path(&path), Request::Forget(name.clone()));
+            let (socket, request) = (socket_path(&path), Request::Forget(name.to_owned()));
             match wiring::block_on(control::ask(&socket, &request, |_| {}))?? {
                 Reply::Forgotten(articles) => articles,
                 _ => return Err("the running headlined gave another answer than was asked for".into()),

@@ -37,6 +37,7 @@ pub(super) struct Live {
     pub(super) fetch: HttpFetch,
     pub(super) editions: watch::Sender<Arc<Editions>>,
     pub(super) pages: watch::Sender<Pages>,
+    pub(super) upkeep: watch::Sender<Pages>,
     pub(super) commands: mpsc::Sender<Command>,
 }
 
@@ -44,6 +45,8 @@ pub(super) struct Live {
 pub(super) struct Published {
     pub(super) editions: Arc<Editions>,
     pub(super) pages: Pages,
+    /// What answers at `upkeep_listen`.
+    pub(super) upkeep: Pages,
 }
 
 /// Editions, and the pages that show them.
@@ -54,12 +57,18 @@ pub(super) fn publish(
     clock: &Clock,
     started_at: UnixSeconds,
     local: &str,
+    commands: &mpsc::Sender<Command>,
 ) -> Published {
     let editions = Editions::new(settings.clone(), store.to_owned(), instance.to_owned(), clock.clone());
     let editions = Arc::new(editions);
-    let site = NewsSite { editions: editions.clone(), started_at, clock: clock.clone(), local: local.to_owned() };
-    let pages = serve::router(Arc::new(site), settings.server.base_url.as_deref());
-    Published { editions, pages }
+    let site = |shows_upkeep| {
+        let (editions, clock, local, commands) = (editions.clone(), clock.clone(), local.to_owned(), commands.clone());
+        Arc::new(NewsSite { editions, clock, local, started_at, shows_upkeep, commands })
+    };
+    let server = &settings.server;
+    let shows_upkeep = server.upkeep_listen.is_none() && server.listen.ip().is_loopback();
+    let pages = serve::router(site(shows_upkeep), server.base_url.as_deref());
+    Published { pages, upkeep: serve::upkeep_router(site(true)), editions }
 }
 
 impl Live {
@@ -88,6 +97,10 @@ impl Live {
             tracing::warn!("the address stays {old} until a restart: {new} is configured now");
             settings.server.listen = old;
         }
+        if settings.server.upkeep_listen != self.settings.server.upkeep_listen {
+            tracing::warn!("[server] upkeep_listen stays as it was until a restart");
+            settings.server.upkeep_listen = self.settings.server.upkeep_listen;
+        }
         self.follow(Arc::new(settings)).await?;
         origin.level.follow(&origin.environment, &self.settings);
         Ok(())
@@ -105,11 +118,11 @@ impl Live {
             self.fetch.renew(&old)?;
             return Err(format!("the store could not take it in: {reason}").into());
         }
-        let Published { editions, pages } =
-            publish(&settings, &self.store, &self.instance, &self.clock, self.started_at, &self.local);
+        let Published { editions, pages, upkeep } =
+            publish(&settings, &self.store, &self.instance, &self.clock, self.started_at, &self.local, &self.commands);
         // Editions first: a page must not be older than the commits that it is told of.
         self.editions.send_replace(editions);
-        drop(self.pages.send_replace(pages));
+        drop((self.pages.send_replace(pages), self.upkeep.send_replace(upkeep)));
         self.settings = settings;
         Ok(())
     }

@@ -12,6 +12,7 @@ mod health;
 mod inspect;
 mod live;
 mod log;
+mod manual;
 mod opml;
 mod poll;
 mod print;
@@ -120,6 +121,12 @@ enum Verb {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+    /// Write what a package needs into a folder: manual pages, completions, the configuration for a service
+    #[command(hide = true)]
+    Man {
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 const EXAMPLES: &str = "\
@@ -159,7 +166,7 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Verb::Run => run::run(&found, &environment),
         Verb::Poll { all, json, feeds } => poll::poll(&found, &environment, &poll::Asked { all, json, feeds }),
         Verb::Check { print } => check::check(&found, &environment, print),
-        Verb::Feeds { forget: Some(name), .. } => feeds::forget(&found, &environment, name),
+        Verb::Feeds { forget: Some(name), .. } => feeds::forget(&found, &environment, &name),
         Verb::Backup { file } => backup::backup(&found, &environment, &file),
         Verb::Restore { file } => backup::restore(&found, &environment, &file),
         Verb::Doctor => doctor::doctor(&found, &environment),
@@ -172,11 +179,10 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Verb::Export => opml::export(&found, &environment),
         Verb::Demo => demo::demo(&environment),
         Verb::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "headlined", &mut script);
-            print::out(&String::from_utf8_lossy(&script));
+            print::out(&String::from_utf8_lossy(&manual::completions(shell, Arguments::command())));
             Ok(ExitCode::SUCCESS)
         }
+        Verb::Man { folder } => manual::write(&folder, &Arguments::command()),
     }
 }
 

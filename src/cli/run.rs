@@ -30,8 +30,16 @@ pub(super) fn run(found: &Found, environment: &Environment) -> Result<ExitCode, 
             Some(socket) => Listener::inherited(socket)?,
             None => serve::bind(settings.server.listen).await?,
         };
+        let upkeep = match settings.server.upkeep_listen {
+            Some(address) => {
+                let listener = serve::bind(address).await?;
+                tracing::info!("status and numbers http://{}/", listener.address()?);
+                Some(listener)
+            }
+            None => None,
+        };
         let origin = Some(Origin { found: found.clone(), environment, level });
-        let service = Service { settings, store, listener, shutdown, origin };
+        let service = Service { settings, store, listener, upkeep, shutdown, origin };
         let greet = |local: &str, settings: &crate::model::Settings, store: &std::path::Path| {
             tracing::info!("front page {local}");
             tracing::info!("merged feed {local}feed.atom ({} feeds; store {})", settings.feeds.len(), store.display());

@@ -34,6 +34,8 @@ pub(super) struct Service {
     pub(super) settings: Settings,
     pub(super) store: PathBuf,
     pub(super) listener: Listener,
+    /// `[server] upkeep_listen`, bound.
+    pub(super) upkeep: Option<Listener>,
     pub(super) shutdown: watch::Receiver<bool>,
     /// From where SIGHUP reads the configuration again; None: it does not.
     pub(super) origin: Option<Origin>,
@@ -42,18 +44,22 @@ pub(super) struct Service {
 impl Service {
     /// Runs until `shutdown`; `greet` is told the front page's address once it answers.
     pub(super) async fn run(self, greet: impl FnOnce(&str, &Settings, &Path)) -> Result<(), Failure> {
-        let Self { settings, store, listener, shutdown, origin } = self;
+        let Self { settings, store, listener, upkeep: upkeep_listener, shutdown, origin } = self;
         let opened = open(settings, store).await?;
         let (settings, path, clock) = (opened.settings.clone(), opened.path.clone(), opened.clock.clone());
         let (instance, started_at) = (opened.instance.clone(), clock.now());
         let (daemon, lock) = opened.daemon(true)?;
         let local = local_address(&listener)?;
 
-        let Published { editions, pages } = publish(&settings, &path, &instance, &clock, started_at, &local);
+        let (commands, to_daemon) = mpsc::channel(COMMANDS);
+        let Published { editions, pages, upkeep } =
+            publish(&settings, &path, &instance, &clock, started_at, &local, &commands);
+        let (upkeep, current_upkeep) = watch::channel(upkeep);
         let (editions, current_editions) = watch::channel(editions);
         let (pages, current_pages) = watch::channel(pages);
         let serving = tokio::spawn(listener.serve(current_pages, ended(shutdown.clone())));
-        let (commands, to_daemon) = mpsc::channel(COMMANDS);
+        let upkeep_serving =
+            upkeep_listener.map(|listener| tokio::spawn(listener.serve(current_upkeep, ended(shutdown.clone()))));
         let control = control(&path, &commands, &local)?;
         let timetable = upkeep::start(commands.clone()).await?;
         let (address, greeted) = (local.clone(), settings.clone());
@@ -69,6 +75,7 @@ impl Service {
             local,
             editions,
             pages,
+            upkeep,
             commands,
         };
         let words = live.words();
@@ -84,6 +91,9 @@ impl Service {
         control.abort();
         settler.store.close()?;
         let _ = serving.await; // it ended with the same signal
+        if let Some(serving) = upkeep_serving {
+            let _ = serving.await; // and so did this
+        }
         drop(lock);
         Ok(())
     }

@@ -89,6 +89,7 @@ pub(super) fn nothing() -> Settings {
             base_url: None,
             title: String::new(),
             log: LogLevel::default(),
+            upkeep_listen: None,
             pictures: Pictures::default(),
         },
         store: StoreSettings {

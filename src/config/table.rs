@@ -50,6 +50,10 @@ pub(super) static SECTIONS: [Section<Settings>; 5] = [
             MainKey::new("log", r#""debug""#, |s| &mut s.server.log)
                 .text("How much is logged; info has each poll that brought something. HEADLINED_LOG overrides it.")
                 .default(r#""info""#),
+            MainKey::new("upkeep_listen", r#""127.0.0.1:9090""#, |s| &mut s.server.upkeep_listen).text(
+                "An address of their own for /status, /api/status, /opml.xml, /metrics and /readyz: whoever reaches it may \
+                 see them. Without it they answer where listen is on loopback.",
+            ),
             MainKey::new("pictures", r#""show""#, |s| &mut s.server.pictures)
                 .text(
                     "What pages do with the publishers' pictures: nothing (off), a link with caption and credit \

@@ -21,6 +21,7 @@ use tokio::{
 use super::Vitals;
 use crate::{
     clock::Clock,
+    metrics,
     model::{FailureKind, Feed, FeedId, PollReport, Retrieved, Settings},
     poll::{Backups, SettledPoll, Settler, Upkept},
     store::backup,
@@ -105,10 +106,13 @@ impl Writer {
                     None => break,
                 },
             };
+            metrics::queued(queue.len() + 1);
             let (batch, rest) = gather(first, &mut queue, &self.retrieving).await;
             if !batch.is_empty() {
                 let outcome;
-                (self.settler, outcome) = settle(self.settler, batch, self.clock.now()).await;
+                let (began, now) = (Instant::now(), self.clock.now());
+                (self.settler, outcome) = settle(self.settler, batch, now).await;
+                metrics::settled(began.elapsed(), now, outcome.refused.is_none());
                 let _ = done.send(Done::Settled(outcome)).await; // nobody listens only when we are stopping
             }
             for work in rest {

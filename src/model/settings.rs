@@ -26,6 +26,8 @@ pub struct ServerSettings {
     pub title: String,
     pub pictures: Pictures,
     pub log: LogLevel,
+    /// Where the pages of upkeep answer instead.
+    pub upkeep_listen: Option<SocketAddr>,
 }
 
 /// What pages do with the publishers' pictures.

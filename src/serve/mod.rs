@@ -18,11 +18,12 @@ use axum::{
     response::Response,
     routing::get,
 };
+use tokio::time::Instant;
 
 pub use document::{Document, Feed};
 pub use listen::{Listener, bind};
 
-use crate::render::Format;
+use crate::{metrics, render::Format};
 
 /// What is behind the paths.
 pub trait Site: Send + Sync + 'static {
@@ -39,6 +40,10 @@ pub enum Page {
     StatusJson,
     Story(String),
     Opml,
+    /// Numbers for a monitor.
+    Metrics,
+    /// Whether it does its work.
+    Ready,
     Stylesheet,
     Robots,
     /// Nothing is here: says so, and what is.
@@ -96,13 +101,54 @@ fn routes<S: Site>(site: Arc<S>) -> Router {
         .route("/style.css", page_route(|_| Page::Stylesheet))
         .route("/robots.txt", page_route(|_| Page::Robots))
         .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", page_route(|_| Page::Ready))
+        .route("/metrics", page_route(|_| Page::Metrics))
         .route("/{file}", get(root_feed::<S>))
         .route("/o/{file}", get(output_feed::<S>))
         .fallback(not_found::<S>)
         .method_not_allowed_fallback(|| async {
             answer::plain(StatusCode::METHOD_NOT_ALLOWED, "headlined only answers GET and HEAD\n")
         })
+        .layer(middleware::from_fn(counted))
         .with_state(site)
+}
+
+/// The pages of upkeep alone, for an address of their own.
+pub fn upkeep_router<S: Site>(site: Arc<S>) -> Pages {
+    Router::new()
+        .route("/", page_route(|_| Page::Status))
+        .route("/status", page_route(|_| Page::Status))
+        .route("/api/status", page_route(|_| Page::StatusJson))
+        .route("/opml.xml", page_route(|_| Page::Opml))
+        .route("/style.css", page_route(|_| Page::Stylesheet))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", page_route(|_| Page::Ready))
+        .route("/metrics", page_route(|_| Page::Metrics))
+        .fallback(|| async {
+            answer::plain(StatusCode::NOT_FOUND, "here are /status, /metrics, /readyz and /opml.xml\n")
+        })
+        .layer(middleware::from_fn(counted))
+        .with_state(site)
+}
+
+/// Counts the request and its time.
+async fn counted(request: Request, next: Next) -> Response {
+    let kind = kind(request.uri().path());
+    let began = Instant::now();
+    let response = next.run(request).await;
+    metrics::answered(kind, response.status().as_u16(), began.elapsed());
+    response
+}
+
+/// What is asked for, as one of a few words: paths are the askers' to choose.
+fn kind(path: &str) -> &'static str {
+    let is_feed =
+        Format::ALL.into_iter().any(|format| path.rsplit_once('.').is_some_and(|(_, end)| end == format.extension()));
+    match path {
+        _ if is_feed => "feed",
+        "/healthz" | "/readyz" | "/metrics" | "/status" | "/api/status" => "upkeep",
+        _ => "page",
+    }
 }
 
 fn page_route<S: Site>(page: fn(&Uri) -> Page) -> axum::routing::MethodRouter<Arc<S>> {

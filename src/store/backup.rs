@@ -191,7 +191,7 @@ mod tests {
         let (store, backups_folder) = (folder.path().join("headlined.db"), folder.path().join("backups"));
         let held = Store::open(&store).unwrap();
         let now = 1_795_500_000;
-        let mut made = |at| scheduled(&store, &backups_folder, 24 * HOUR, 2, at).unwrap().is_some();
+        let made = |at| scheduled(&store, &backups_folder, 24 * HOUR, 2, at).unwrap().is_some();
         assert!(made(now));
         assert!(!made(now + 23 * HOUR), "not due");
         fs::write(backups_folder.join("mine.db"), "").unwrap();

@@ -31,7 +31,7 @@ pub use ledger::{LedgerRow, Member};
 pub use lock::Lock;
 pub use outputs::OutputState;
 pub use prune::Keep;
-pub use read::{CopyRow, Credits, EntryRow, FeedRow, Reader, Totals};
+pub use read::{CopyRow, Credits, EntryRow, FeedRow, Reader, Size, Totals};
 pub use remembered::Remembered;
 pub use reports::ReportRow;
 pub use transaction::{Transaction, WhyRow, story_published_id};

@@ -10,6 +10,7 @@ mod demo;
 mod ending;
 mod feeds;
 mod keeping;
+mod monitoring;
 mod origin;
 mod service;
 mod store;
