@@ -1,11 +1,15 @@
 //! Editions: one output's entries at one moment, rendered when first asked for and kept as bytes.
 //!
-//! `daemon` says which outputs changed after each COMMIT; `serve` asks for documents and pages. An edition is made at
-//! most once in `edition_interval`, from a read connection, by the first who asks; the others wait for that one. Polls
-//! never wait for an edition, nor an edition for a poll.
+//! `daemon` says which outputs changed after each COMMIT; `serve` asks for documents and pages, `deliver` for what is
+//! pushed. An edition is made at most once in `edition_interval`, from a read connection, by the first who asks; the
+//! others wait for that one. Polls never wait for an edition, nor an edition for a poll. What an edition holds is
+//! chosen in `make`, what changed since an earlier one is told by `past`.
+
+mod make;
+mod past;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     path::PathBuf,
     sync::{
         Arc,
@@ -13,16 +17,25 @@ use std::{
     },
 };
 
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::{Mutex, OnceCell, watch};
 
+pub use make::{Page, stem};
+pub(crate) use make::{outlet, title};
+
+use self::{
+    make::{Maker, urn},
+    past::Past,
+};
 use crate::{
     clock::Clock,
     metrics,
-    model::{AlsoReported, Edition, EditionEntry, OutputConfig, RenderedFeed, Settings, Source, UnixSeconds, seconds},
+    model::{
+        Article, Category, ContentLevel, Edition, EditionEntry, NewsFields, OutputConfig, RenderedFeed, Settings,
+        Source, UnixSeconds, seconds,
+    },
     render::{self, Addresses, Format},
-    select,
-    serve::{Document, Feed},
-    store::{Credits, EntryRow, OutputState, Reader, StoreError},
+    serve::{Delta, Document, Feed},
+    store::{NoticeRow, Reader, StoreError},
 };
 
 /// All outputs of one configuration.
@@ -33,6 +46,12 @@ pub struct Editions {
     instance: String,
     clock: Clock,
     outputs: HashMap<String, Output>,
+    /// Earlier names of outputs.
+    aliases: HashMap<String, String>,
+    /// Something changed: who pushes may look.
+    news: watch::Sender<()>,
+    /// What could not be delivered, by output, in words; empty while all is well.
+    troubles: std::sync::Mutex<BTreeMap<String, String>>,
 }
 
 #[derive(Debug)]
@@ -41,12 +60,12 @@ struct Output {
     /// Counts the commits that changed its entries.
     changes: AtomicU64,
     current: Mutex<Option<Current>>,
+    past: Past,
 }
 
 #[derive(Debug, Clone)]
 struct Current {
     edition: Arc<Published>,
-    changes: u64,
     made_at: UnixSeconds,
 }
 
@@ -57,6 +76,8 @@ pub struct Published {
     pub last_modified_at: UnixSeconds,
     /// For how long it stands, in seconds: `edition_interval`.
     pub max_age: u64,
+    /// The count of changes that it shows.
+    pub changes: u64,
     stem: String,
     documents: [OnceCell<Arc<Document>>; 3],
 }
@@ -67,20 +88,55 @@ impl Editions {
             config: config.clone(),
             changes: AtomicU64::new(0),
             current: Mutex::new(None),
+            past: Past::default(),
         };
         let outputs = settings.outputs.iter().map(|config| (config.name.clone(), output(config))).collect();
-        Self { settings, store, instance, clock, outputs }
+        let aliases = settings
+            .outputs
+            .iter()
+            .flat_map(|output| output.aliases.iter().map(|alias| (alias.clone(), output.name.clone())))
+            .collect();
+        Self {
+            settings,
+            store,
+            instance,
+            clock,
+            outputs,
+            aliases,
+            news: watch::Sender::new(()),
+            troubles: Default::default(),
+        }
     }
 
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
+    pub fn config(&self, output: &str) -> Option<&OutputConfig> {
+        self.outputs.get(output).map(|output| &output.config)
+    }
+
+    /// The output that had this name before.
+    pub fn alias(&self, name: &str) -> Option<&str> {
+        self.aliases.get(name).map(String::as_str)
+    }
+
     /// A commit changed this output's entries.
     pub fn changed(&self, output: &str) {
         if let Some(output) = self.outputs.get(output) {
             output.changes.fetch_add(1, Ordering::Release);
+            self.news.send_replace(());
         }
+    }
+
+    /// Hears whenever some output changed.
+    pub fn news(&self) -> watch::Receiver<()> {
+        self.news.subscribe()
+    }
+
+    /// How often an output changed since the start.
+    pub fn changes(&self, output: &str) -> u64 {
+        self.outputs.get(output).map_or(0, |output| output.changes.load(Ordering::Acquire))
     }
 
     /// The edition that stands now; None for an output that is not configured.
@@ -93,22 +149,91 @@ impl Editions {
         let changes = output.changes.load(Ordering::Acquire);
         let now = self.clock.now();
         if let Some(current) = &*current
-            && (current.changes == changes || now < current.made_at + seconds(output.config.edition_interval))
+            && (current.edition.changes == changes || now < current.made_at + seconds(output.config.edition_interval))
         {
             return Ok(Some(current.edition.clone()));
         }
         let began = tokio::time::Instant::now();
-        let edition = Arc::new(self.make(&output.config).await?);
+        let edition = Arc::new(self.make(output, move |maker, store| maker.current(store, changes)).await?);
         metrics::made(began.elapsed());
-        *current = Some(Current { edition: edition.clone(), changes, made_at: now });
+        if let Some(earlier) = current.replace(Current { edition: edition.clone(), made_at: now }) {
+            output.past.remember(&earlier.edition.edition, earlier.edition.etags());
+        }
         Ok(Some(edition))
     }
 
-    async fn make(&self, config: &OutputConfig) -> Result<Published, StoreError> {
-        let (settings, config, store, instance) =
-            (self.settings.clone(), config.clone(), self.store.clone(), self.instance.clone());
-        let making = tokio::task::spawn_blocking(move || make(&settings, &config, &store, instance));
+    /// An archive page of an output; None for an output that is not configured.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn page(&self, name: &str, page: u32) -> Result<Option<Page>, StoreError> {
+        let Some(output) = self.outputs.get(name) else { return Ok(None) };
+        self.make(output, move |maker, store| maker.page(store, page)).await.map(Some)
+    }
+
+    /// What is new or changed in an edition since one that the asker has, if that is still known.
+    pub fn delta(&self, name: &str, published: &Published, format: Format, if_none_match: &str) -> Option<Delta> {
+        let (edition, base) = self.outputs.get(name)?.past.since(if_none_match, format, &published.edition)?;
+        let rendered = render::feed(format, &edition, &self.addresses(&published.stem));
+        Some(Delta { body: rendered.body, base })
+    }
+
+    fn addresses<'a>(&'a self, stem: &'a str) -> Addresses<'a> {
+        Addresses { base: self.settings.server.base_url.as_deref(), stem }
+    }
+
+    async fn make<T: Send + 'static>(
+        &self,
+        output: &Output,
+        make: impl FnOnce(&Maker, &std::path::Path) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let maker = Maker {
+            settings: self.settings.clone(),
+            config: output.config.clone(),
+            instance: self.instance.clone(),
+            now: self.clock.now(),
+        };
+        let store = self.store.clone();
+        let making = tokio::task::spawn_blocking(move || make(&maker, &store));
         making.await.unwrap_or_else(|error| Err(StoreError::Content(format!("rendering stopped: {error}"))))
+    }
+
+    /// The daemon's own notices as an edition, the newest first; with none, it is as old as the daemon.
+    pub fn notices(&self, rows: &[NoticeRow], started_at: UnixSeconds) -> Edition {
+        let title = format!("{}: notices", self.settings.server.title);
+        let namespace = uuid::Uuid::parse_str(self.instance.trim_start_matches("urn:uuid:")).unwrap_or_default();
+        let id = |name: &str| urn(uuid::Uuid::new_v5(&namespace, name.as_bytes()));
+        let entry = |row: &NoticeRow| EditionEntry {
+            id: id(&format!("notice {}", row.id)),
+            article: Article {
+                title: row.title.clone(),
+                content: Some(format!("<p>{}</p>", render::plain::escaped(&row.text))),
+                language: Some("en".into()),
+                fields: NewsFields {
+                    categories: vec![Category { term: row.kind.clone(), ..Category::default() }],
+                    ..NewsFields::default()
+                },
+                published_at: Some(row.at),
+                ..Article::default()
+            },
+            published_at: row.at,
+            updated_at: row.at,
+            entered_at: row.at,
+            source: Source { title: Some(title.clone()), ..Source::default() },
+            feed: row.feed.clone(),
+            ..EditionEntry::default()
+        };
+        Edition {
+            output: "notices".into(),
+            description: Some("What headlined has to tell its operator, once each.".into()),
+            id: id("notices"),
+            instance: self.instance.clone(),
+            updated_at: rows.first().map_or(started_at, |row| row.at),
+            content: ContentLevel::Full,
+            entries: rows.iter().map(entry).collect(),
+            title,
+            ..Edition::default()
+        }
     }
 
     /// A read connection for what pages need beside an edition.
@@ -118,117 +243,31 @@ impl Editions {
     pub fn reader(&self) -> Result<Reader, StoreError> {
         Reader::open(&self.store)
     }
-}
 
-/// Reads one output's entries and chooses what its document shows. Blocks on the disk.
-fn make(
-    settings: &Settings,
-    config: &OutputConfig,
-    store: &std::path::Path,
-    instance: String,
-) -> Result<Published, StoreError> {
-    let mut reader = Reader::open(store)?;
-    let entered_at = reader.entered_at(&config.name, select::MOST_ENTRIES.max(config.limit))?;
-    let found = reader.edition(&config.name, select::reach(&entered_at, config.limit))?;
-    let Some((state, rows)) = found else {
-        return Err(StoreError::Content(format!("output {} is not in the store", config.name)));
-    };
-    let entries = rows.into_iter().map(|row| entry(settings, row)).collect();
-    let (entries, _left_out) = select::fit(entries, config.content);
-    Ok(Published {
-        last_modified_at: state.changed_at,
-        max_age: config.edition_interval.as_secs(),
-        stem: stem(&config.name),
-        documents: Default::default(),
-        edition: edition(settings, config, &state, instance, entries),
-    })
-}
-
-/// The path of an output without its extension.
-pub fn stem(output: &str) -> String {
-    if output == "all" { "feed".into() } else { format!("o/{output}") }
-}
-
-fn edition(
-    settings: &Settings,
-    config: &OutputConfig,
-    state: &OutputState,
-    instance: String,
-    entries: Vec<EditionEntry>,
-) -> Edition {
-    let title = config.title.clone().unwrap_or_else(|| match config.name.as_str() {
-        "all" => settings.server.title.clone(),
-        name => format!("{}: {name}", settings.server.title),
-    });
-    Edition {
-        output: config.name.clone(),
-        title,
-        description: config.description.clone(),
-        id: urn(state.published_id),
-        instance,
-        updated_at: entries.iter().map(|entry| entry.updated_at).max().unwrap_or(state.changed_at),
-        content: config.content,
-        withdrawn: Vec::new(),
-        entries,
+    /// Says what keeps an output from being delivered, or that nothing does any more. True when that is news.
+    pub fn trouble(&self, output: &str, what: Option<String>) -> bool {
+        let mut troubles = self.troubles.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match what {
+            Some(what) => troubles.insert(output.to_owned(), what.clone()) != Some(what),
+            None => troubles.remove(output).is_some(),
+        }
     }
-}
 
-fn entry(settings: &Settings, row: EntryRow) -> EditionEntry {
-    let config = settings.feeds.iter().find(|feed| feed.name == row.feed);
-    let is_private = config.is_some_and(|feed| feed.private);
-    let (also, late): (Vec<_>, Vec<_>) = row.copies.iter().partition(|copy| row.ledger.also.contains(&copy.id));
-    let reported = |copies: Vec<&crate::store::CopyRow>| {
-        copies
-            .into_iter()
-            .map(|copy| AlsoReported {
-                source: outlet(copy.link.as_deref(), &copy.credits),
-                title: copy.title.clone(),
-                link: copy.link.clone(),
-            })
-            .collect()
-    };
-    let published_at = row.article.published_at.unwrap_or_default();
-    EditionEntry {
-        id: urn(row.ledger.entry_id),
-        article_id: row.ledger.article_id,
-        story_id: row.story_id,
-        story_published_id: row.story_published_id.map(urn),
-        published_at,
-        updated_at: row.article.updated_at.unwrap_or(published_at),
-        entered_at: row.ledger.entered_at,
-        source: source(&row, is_private),
-        groups: config.map(|feed| feed.groups.clone()).unwrap_or_default(),
-        also_reported: reported(also),
-        late_copies: reported(late),
-        origin: None,
-        feed: row.feed,
-        article: row.article,
+    /// What cannot be delivered now, in words.
+    pub fn troubles(&self) -> Vec<String> {
+        self.troubles.lock().unwrap_or_else(std::sync::PoisonError::into_inner).values().cloned().collect()
     }
-}
-
-pub(crate) fn outlet(link: Option<&str>, credits: &Credits) -> String {
-    select::outlet(link, &credits.feed, &credits.feed_url, credits.source.as_ref())
-}
-
-/// An `atom:source` that the entry brought is kept (RFC 4287 §4.2.11); else it is credited to its feed. A private
-/// feed's address appears nowhere (RULES 4).
-fn source(row: &EntryRow, is_private: bool) -> Source {
-    let frozen_at = row.source.updated_at;
-    let mut source = row.article.fields.source.clone().unwrap_or_else(|| row.source.clone());
-    source.updated_at = source.updated_at.or(frozen_at);
-    source.title = source.title.or_else(|| row.source.title.clone()).or_else(|| Some(row.feed.clone()));
-    if is_private {
-        source.feed_url = None;
-        source.id = None;
-    }
-    source
-}
-
-fn urn(id: uuid::Uuid) -> String {
-    format!("urn:uuid:{id}")
 }
 
 impl Published {
+    fn new(edition: Edition, last_modified_at: UnixSeconds, max_age: u64, stem: String, changes: u64) -> Self {
+        Self { edition, last_modified_at, max_age, changes, stem, documents: Default::default() }
+    }
+
+    fn etags(&self) -> [Option<String>; 3] {
+        std::array::from_fn(|format| self.documents[format].get().map(|document| document.etag.clone()))
+    }
+
     /// One format of this edition, rendered once. `base` is the configured `base_url`.
     pub async fn feed(self: &Arc<Self>, format: Format, base: Option<&str>) -> Feed {
         let cell = &self.documents[format as usize];
@@ -238,7 +277,21 @@ impl Published {
             let nothing = || RenderedFeed { media_type: format.media_type(), body: Vec::new() };
             Arc::new(Document::new(rendering.await.unwrap_or_else(|_| nothing())))
         });
-        Feed { document: rendered.await.clone(), last_modified_at: self.last_modified_at, max_age: self.max_age }
+        Feed {
+            document: rendered.await.clone(),
+            last_modified_at: self.last_modified_at,
+            max_age: self.max_age,
+            links: self.links(format, base),
+            is_private: false,
+            delta: None,
+        }
+    }
+
+    /// Where it is and who tells of its changes (WebSub §4): what its document says as well.
+    fn links(&self, format: Format, base: Option<&str>) -> Vec<(String, &'static str)> {
+        let addresses = Addresses { base, stem: &self.stem };
+        let own = addresses.own(&self.edition, format).map(|address| (address, "self"));
+        own.into_iter().chain(self.edition.hub.clone().map(|hub| (hub, "hub"))).collect()
     }
 
     fn render(&self, format: Format, base: Option<&str>) -> RenderedFeed {

@@ -34,6 +34,7 @@ pub mod store;
 // Flow: orders the steps.
 pub mod config;
 pub mod daemon;
+pub mod deliver;
 pub mod edition;
 pub mod poll;
 pub mod site;

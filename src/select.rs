@@ -3,8 +3,12 @@
 //! `edition` (flow) asks [`admits`] when something new was settled, [`reach`] before it reads the ledger, and [`fit`] with
 //! the entries that it read. Order is not decided here: it is the ledger's, newest entered first (RULES 2).
 
+pub mod filter;
+
+use std::time::Duration;
+
 use crate::{
-    model::{Article, ContentLevel, EditionEntry, MediaKind, OutputConfig, Source, UnixSeconds},
+    model::{Article, ContentLevel, EditionEntry, MediaKind, OutputConfig, Source, UnixSeconds, seconds},
     render::plain,
     url::registrable_domain,
 };
@@ -69,15 +73,17 @@ pub fn reach(entered_at: &[UnixSeconds], limit: usize) -> usize {
 
 /// The entries with as much text as the output shows, in at most [`MOST_BYTES`]: older ones become summaries first, then
 /// stay away. The second value says how many did stay away, for `/status`.
-pub fn fit(entries: Vec<EditionEntry>, mut level: ContentLevel) -> (Vec<EditionEntry>, usize) {
+pub fn fit(entries: Vec<EditionEntry>, level: ContentLevel) -> (Vec<EditionEntry>, usize) {
     let offered = entries.len();
     let mut used = 0;
     let mut fitted = Vec::with_capacity(offered);
+    let mut most = ContentLevel::Full;
     for mut entry in entries {
+        let level = entry.republish.unwrap_or(level);
         if level == ContentLevel::Full && used + weight(&entry.article) > MOST_BYTES {
-            level = ContentLevel::Summary;
+            most = ContentLevel::Summary;
         }
-        entry.article = shown(entry.article, level);
+        entry.article = shown(entry.article, level.min(most));
         used += weight(&entry.article);
         if used > MOST_BYTES {
             break;
@@ -92,6 +98,26 @@ pub fn fit(entries: Vec<EditionEntry>, mut level: ContentLevel) -> (Vec<EditionE
 fn weight(article: &Article) -> usize {
     let text = article.content.as_deref().map_or(0, str::len) + article.summary.as_deref().map_or(0, str::len);
     ENTRY_BYTES + text + text / 8
+}
+
+/// Without what is too old, reckoned from when the newest entered: an edition changes only when its ledger does, and what
+/// left it is not young again.
+pub fn young(mut entries: Vec<EditionEntry>, max_age: Option<Duration>) -> Vec<EditionEntry> {
+    if let (Some(age), Some(newest_at)) = (max_age, entries.iter().map(|entry| entry.entered_at).max()) {
+        entries.retain(|entry| entry.published_at >= newest_at.saturating_sub(seconds(age)));
+    }
+    entries
+}
+
+/// For a page in the order `top`: what many outlets carry first, less with every hour since it entered, halved after six.
+pub fn by_prominence(entries: &mut [EditionEntry]) {
+    const HALF_LIFE_SECONDS: f64 = 6.0 * 3_600.0;
+    let newest_at = entries.iter().map(|entry| entry.entered_at).max().unwrap_or_default();
+    let weight = |entry: &EditionEntry| {
+        let outlets = 1 + entry.also_reported.len() + entry.late_copies.len();
+        outlets as f64 / ((newest_at - entry.entered_at) as f64 / HALF_LIFE_SECONDS).exp2()
+    };
+    entries.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
 }
 
 /// Whom a report is named after: the feed that printed it, unless its link leads to the source that it credits (an
@@ -138,10 +164,7 @@ fn headline(mut article: Article) -> Article {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
-    use crate::model::{Backfill, FoldMode};
 
     #[test]
     fn a_report_is_named_after_whoever_its_link_leads_to() {
@@ -163,17 +186,12 @@ mod tests {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         OutputConfig {
             name: "o".to_owned(),
-            title: None,
-            description: None,
             groups: owned(groups),
             feeds: owned(feeds),
             languages: owned(languages),
             min_sources,
             limit: 200,
-            mode: FoldMode::Copies,
-            content: ContentLevel::Summary,
-            edition_interval: Duration::from_secs(60),
-            backfill: Backfill::Within(Duration::from_secs(48 * 3600)),
+            ..OutputConfig::default()
         }
     }
 

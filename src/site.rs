@@ -12,11 +12,11 @@ use tokio::sync::mpsc;
 use crate::{
     clock::Clock,
     daemon::Command,
-    edition::{Editions, outlet, stem},
-    model::{FeedConfig, Pictures, UnixSeconds},
+    edition::{self, Editions, outlet, stem},
+    model::{FeedConfig, OutputConfig, Pictures, UnixSeconds},
     reconcile,
     render::{
-        Format,
+        self, Addresses, Format,
         opml::{Outline, opml},
         pages::{
             self, ErrorView, FeedHealth, FeedRow, FrontView, Headline, OutputRow, OutputView, Report, Situation,
@@ -24,7 +24,7 @@ use crate::{
         },
     },
     schedule,
-    serve::{Feed, Page, Served, Site},
+    serve::{Answer, Page, Served, Site, Wanted},
     store::{self, StoreError},
 };
 
@@ -54,18 +54,21 @@ pub struct NewsSite {
 }
 
 impl Site for NewsSite {
-    async fn feed(&self, output: &str, format: Format) -> Result<Option<Feed>, String> {
-        let base = self.editions.settings().server.base_url.as_deref();
-        match self.editions.current(output).await {
-            Ok(Some(edition)) => {
-                let mut feed = edition.feed(format, base).await;
-                // Never after Date (RFC 9110 §8.8.2.1), also where the clock once ran ahead.
-                feed.last_modified_at = feed.last_modified_at.min(self.clock.now());
-                Ok(Some(feed))
-            }
-            Ok(None) => Ok(None),
-            Err(error) => Err(error.to_string()),
+    async fn feed(&self, wanted: &Wanted<'_>) -> Result<Answer, String> {
+        let Some(config) = self.editions.config(&wanted.output) else {
+            return self.not_configured(&wanted.output).await.map_err(|error| error.to_string());
+        };
+        if let Some(token) = &config.token
+            && !wanted.token.as_deref().is_some_and(|known| is_same(known, token))
+        {
+            return Ok(Answer::Denied);
         }
+        let is_private = config.token.is_some();
+        self.document(wanted, is_private).await.map_err(|error| error.to_string())
+    }
+
+    fn is_indexed(&self) -> bool {
+        self.editions.settings().server.indexed
     }
 
     async fn page(&self, page: Page) -> Served {
@@ -74,22 +77,59 @@ impl Site for NewsSite {
             Page::Status if self.shows_upkeep => self.status().await,
             Page::StatusJson if self.shows_upkeep => self.status_json().await,
             Page::Opml if self.shows_upkeep => self.opml().await,
+            Page::Notices if self.shows_upkeep => self.notices().await,
             Page::Metrics if self.shows_upkeep => self.metrics().await,
             Page::Ready => Ok(self.ready().await),
             Page::Stylesheet => Ok(served("text/css; charset=utf-8", pages::STYLESHEET.into(), STYLE_MAX_AGE)),
             Page::Robots => {
-                Ok(served("text/plain; charset=utf-8", "User-agent: *\nDisallow: /\n".into(), STYLE_MAX_AGE))
+                let refused = if self.is_indexed() { "" } else { " /" };
+                Ok(served("text/plain; charset=utf-8", format!("User-agent: *\nDisallow:{refused}\n"), STYLE_MAX_AGE))
             }
+            Page::OutputsOpml => Ok(self.outputs_opml()),
             Page::Story(id) => self.story(&id).await,
-            Page::NotFound { .. } | Page::Status | Page::StatusJson | Page::Opml | Page::Metrics => {
-                Ok(self.not_found(&page))
-            }
+            Page::NotFound { .. }
+            | Page::Gone { .. }
+            | Page::Status
+            | Page::StatusJson
+            | Page::Opml
+            | Page::Notices
+            | Page::Metrics => Ok(self.not_found(&page)),
         };
         made.unwrap_or_else(|error| self.unreadable(&error))
     }
 }
 
 impl NewsSite {
+    async fn document(&self, wanted: &Wanted<'_>, is_private: bool) -> Result<Answer, StoreError> {
+        let base = self.editions.settings().server.base_url.as_deref();
+        let found = match wanted.page {
+            None => self.editions.current(&wanted.output).await?,
+            Some(page) => match self.editions.page(&wanted.output, page).await? {
+                Some(edition::Page::Expired) => return Ok(Answer::Gone),
+                Some(edition::Page::Held(page)) => Some(page),
+                Some(edition::Page::Missing) | None => None,
+            },
+        };
+        let Some(edition) = found else { return Ok(Answer::Missing) };
+        let mut feed = edition.feed(wanted.format, base).await;
+        feed.is_private = is_private;
+        // Never after Date (RFC 9110 §8.8.2.1), also where the clock once ran ahead.
+        feed.last_modified_at = feed.last_modified_at.min(self.clock.now());
+        let has = wanted.delta_to.filter(|_| wanted.page.is_none());
+        feed.delta = has.and_then(|tags| self.editions.delta(&wanted.output, &edition, wanted.format, tags));
+        Ok(Answer::Feed(Box::new(feed)))
+    }
+
+    /// An output of an earlier configuration, or none.
+    async fn not_configured(&self, name: &str) -> Result<Answer, StoreError> {
+        if let Some(now) = self.editions.alias(name) {
+            return Ok(Answer::Moved(stem(now)));
+        }
+        let name = name.to_owned();
+        let was_published = self.read(move |reader| reader.knows_output(&name)).await?;
+        Ok(if was_published { Answer::Gone } else { Answer::Missing })
+    }
+
     fn site(&self, root: &str) -> pages::Site {
         let server = &self.editions.settings().server;
         pages::Site {
@@ -104,7 +144,8 @@ impl NewsSite {
     fn outputs(&self) -> Vec<OutputView> {
         let settings = self.editions.settings();
         // The feed of everything comes last: chosen ones suit people better (RULES 4).
-        let (all, chosen): (Vec<_>, Vec<_>) = settings.outputs.iter().partition(|output| output.name == "all");
+        let shown = settings.outputs.iter().filter(|output| output.token.is_none() && !output.is_derived());
+        let (all, chosen): (Vec<_>, Vec<_>) = shown.partition(|output| output.name == "all");
         let view = |output: &crate::model::OutputConfig| OutputView {
             title: output
                 .title
@@ -176,7 +217,7 @@ impl NewsSite {
         let (feeds, totals) = self.feeds_and_totals().await?;
         let now = self.clock.now();
         let mut outputs = Vec::new();
-        for config in &self.editions.settings().outputs {
+        for config in self.editions.settings().outputs.iter().filter(|output| !output.is_derived()) {
             let Some(edition) = self.editions.current(&config.name).await? else { continue };
             outputs.push(OutputRow {
                 title: edition.edition.title.clone(),
@@ -194,7 +235,7 @@ impl NewsSite {
             stories: totals.stories,
             feeds: feeds.into_iter().map(|feed| self.feed_row(feed, now)).collect(),
             outputs,
-            warnings: Vec::new(),
+            warnings: self.editions.troubles(),
         };
         Ok(html(200, pages::status(&view, now)))
     }
@@ -239,7 +280,7 @@ impl NewsSite {
             .collect();
         let status = serde_json::json!({
             "version": env!("CARGO_PKG_VERSION"), "started_at": self.started_at, "articles": totals.articles,
-            "copies": totals.copies, "stories": totals.stories, "feeds": rows,
+            "copies": totals.copies, "stories": totals.stories, "feeds": rows, "warnings": self.editions.troubles(),
         });
         Ok(served("application/json", format!("{status}\n"), PAGE_MAX_AGE))
     }
@@ -252,20 +293,51 @@ impl NewsSite {
         Ok(served("text/x-opml; charset=utf-8", text, PAGE_MAX_AGE))
     }
 
+    async fn notices(&self) -> Result<Served, StoreError> {
+        let rows = self.read(|reader| reader.notices()).await?;
+        let server = &self.editions.settings().server;
+        let edition = self.editions.notices(&rows, self.started_at);
+        let addresses = Addresses { base: server.base_url.as_deref(), stem: "notices" };
+        let feed = render::feed(Format::Atom, &edition, &addresses);
+        Ok(served(feed.media_type, String::from_utf8_lossy(&feed.body).into_owned(), PAGE_MAX_AGE))
+    }
+
+    /// The outputs, for readers that take lists; those behind a token are in none. Addresses of others need base_url.
+    fn outputs_opml(&self) -> Served {
+        let settings = self.editions.settings();
+        let base = settings.server.base_url.as_deref().unwrap_or(&self.local);
+        let outline = |output: &OutputConfig| Outline {
+            title: edition::title(settings, output),
+            url: format!("{base}{}.atom", render::encoded(&stem(&output.name))),
+            site_url: Some(base.to_owned()),
+            description: output.description.clone(),
+            language: output.languages.first().filter(|_| output.languages.len() == 1).cloned(),
+            groups: Vec::new(),
+        };
+        let outlines: Vec<Outline> =
+            settings.outputs.iter().filter(|output| output.token.is_none()).map(outline).collect();
+        let text = String::from_utf8_lossy(&opml(&settings.server.title, &outlines)).into_owned();
+        served("text/x-opml; charset=utf-8", text, PAGE_MAX_AGE)
+    }
+
     fn not_found(&self, page: &Page) -> Served {
         let path = match page {
-            Page::NotFound { path } => path.as_str(),
+            Page::NotFound { path } | Page::Gone { path } => path.as_str(),
             Page::Story(_) => STORY_PATH,
             _ => "/",
         };
+        let (status, heading) = match page {
+            Page::Gone { .. } => (410, "This feed, or this page of it, is no longer published here."),
+            _ => (404, "There is nothing at this address."),
+        };
         let view = ErrorView {
             site: self.site(&pages::relative_root(path)),
-            status: 404,
-            heading: "There is nothing at this address.".into(),
+            status,
+            heading: heading.into(),
             advice: "These are the feeds that are published here:".into(),
             outputs: self.outputs(),
         };
-        html(404, pages::error(&view))
+        html(status, pages::error(&view))
     }
 
     fn unreadable(&self, error: &StoreError) -> Served {
@@ -292,6 +364,12 @@ impl NewsSite {
         let reading = tokio::task::spawn_blocking(move || read(&mut editions.reader()?));
         reading.await.unwrap_or_else(|error| Err(StoreError::Content(format!("reading stopped: {error}"))))
     }
+}
+
+/// Compared whole, whatever differs first: the time that it takes tells nothing of the secret but its length.
+fn is_same(known: &str, token: &str) -> bool {
+    let differs = known.bytes().zip(token.bytes()).fold(0, |differs, (a, b)| std::hint::black_box(differs | (a ^ b)));
+    known.len() == token.len() && differs == 0
 }
 
 fn health(feed: &store::FeedRow, config: Option<&FeedConfig>, now: UnixSeconds) -> FeedHealth {

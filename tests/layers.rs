@@ -9,7 +9,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("words", &["address", "clock", "digest", "metrics", "model", "url"]),
     ("decisions", &["article", "dates", "html", "parse", "reconcile", "render", "schedule", "select", "story"]),
     ("doors", &["control", "fetch", "files", "notify", "serve", "store"]),
-    ("flow", &["config", "daemon", "edition", "poll", "site", "upkeep"]),
+    ("flow", &["config", "daemon", "deliver", "edition", "poll", "site", "upkeep"]),
     ("edge", &["cli", "demo"]),
 ];
 
@@ -40,6 +40,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("prometheus_client", &["metrics"]),
     ("psl", &["url"]),
     ("quick_xml", &["parse", "render", "config"]),
+    ("regex", &["select"]),
     ("reqwest", &["fetch"]),
     ("rusqlite", &["store"]),
     ("sd_notify", &["notify"]),

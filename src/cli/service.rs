@@ -17,9 +17,11 @@ use super::{
     wiring,
 };
 use crate::{
+    config::content_because,
     control::{Ask, Health, Reply, Request, Socket},
     daemon::{self, Command},
-    model::Settings,
+    deliver,
+    model::{ContentLevel, Settings},
     notify,
     serve::Listener,
     store::lock::socket_path,
@@ -62,6 +64,8 @@ impl Service {
             upkeep_listener.map(|listener| tokio::spawn(listener.serve(current_upkeep, ended(shutdown.clone()))));
         let control = control(&path, &commands, &local)?;
         let timetable = upkeep::start(commands.clone()).await?;
+        let delivering = tokio::spawn(deliver::run(current_editions.clone(), ended(shutdown.clone())));
+        tell_of_content(&settings);
         let (address, greeted) = (local.clone(), settings.clone());
         let kept_in = path.clone();
         let pulse = AbortOnDrop(tokio::spawn(daemon::pulse(commands.clone(), local.clone())));
@@ -94,6 +98,7 @@ impl Service {
         if let Some(serving) = upkeep_serving {
             let _ = serving.await; // and so did this
         }
+        let _ = delivering.await; // likewise
         drop(lock);
         Ok(())
     }
@@ -142,6 +147,22 @@ fn reload(mut live: Live, origin: Option<Origin>) -> Result<impl Future<Output =
             }
         }
     })
+}
+
+/// How much of others' texts is shown, and why (RULES 4): a line for each answer to that.
+fn tell_of_content(settings: &Settings) {
+    let mut told: Vec<(ContentLevel, &str, Vec<&str>)> = Vec::new();
+    for output in &settings.outputs {
+        let because = content_because(settings, output);
+        match told.iter_mut().find(|(level, reason, _)| (*level, *reason) == (output.content, because)) {
+            Some((_, _, names)) => names.push(&output.name),
+            None => told.push((output.content, because, vec![&output.name])),
+        }
+    }
+    for (level, because, names) in told {
+        let level = format!("{level:?}").to_lowercase();
+        tracing::info!(content = level, "content {level} in {}: {because}", names.join(", "));
+    }
 }
 
 fn local_address(listener: &Listener) -> Result<String, Failure> {

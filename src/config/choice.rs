@@ -8,7 +8,7 @@ use super::{
     scalar::wrong_type,
     setting::{Reading, Rule, Scalar},
 };
-use crate::model::{ContentLevel, FoldMode, LogLevel, Pictures};
+use crate::model::{ContentLevel, Digest, FoldMode, LogLevel, PageOrder, Pictures};
 
 trait Choice: Copy + PartialEq + 'static {
     const KIND: &'static str;
@@ -25,6 +25,16 @@ impl Choice for ContentLevel {
     const KIND: &'static str = "\"headline\", \"summary\" or \"full\"";
     const WORDS: &'static [(&'static str, Self)] =
         &[("headline", ContentLevel::Headline), ("summary", ContentLevel::Summary), ("full", ContentLevel::Full)];
+}
+
+impl Choice for PageOrder {
+    const KIND: &'static str = "\"listed\" or \"top\"";
+    const WORDS: &'static [(&'static str, Self)] = &[("listed", PageOrder::Listed), ("top", PageOrder::Top)];
+}
+
+impl Choice for Digest {
+    const KIND: &'static str = "\"daily\"";
+    const WORDS: &'static [(&'static str, Self)] = &[("daily", Digest::Daily)];
 }
 
 impl Choice for Pictures {

@@ -12,7 +12,7 @@ use std::{
 
 use super::headers::Headers;
 use crate::model::{
-    Backfill, ContentLevel, DedupSettings, FeedConfig, FetchPolicy, FoldMode, LogLevel, OutputConfig, Pictures,
+    ContentLevel, DedupSettings, FeedConfig, FetchPolicy, FoldMode, GroupConfig, LogLevel, OutputConfig, Pictures,
     SchedulePolicy, ServerSettings, Settings, StoreSettings,
 };
 
@@ -21,6 +21,7 @@ pub(super) struct Draft {
     pub(super) settings: Settings,
     pub(super) written: BTreeMap<&'static str, Written>,
     pub(super) feeds: Vec<(FeedDraft, Written)>,
+    pub(super) groups: Vec<(GroupConfig, Written)>,
     pub(super) outputs: Vec<(OutputDraft, Written)>,
 }
 
@@ -53,31 +54,12 @@ pub(super) struct FeedDraft {
 }
 
 /// An `[[output]]` section; what is None here follows the rest of the configuration.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct OutputDraft {
     pub(super) config: OutputConfig,
     pub(super) mode: Option<FoldMode>,
     pub(super) content: Option<ContentLevel>,
-}
-
-impl Default for OutputDraft {
-    fn default() -> Self {
-        let config = OutputConfig {
-            name: String::new(),
-            title: None,
-            description: None,
-            groups: Vec::new(),
-            feeds: Vec::new(),
-            languages: Vec::new(),
-            min_sources: 0,
-            limit: 0,
-            mode: FoldMode::default(),
-            content: ContentLevel::Summary,
-            edition_interval: Duration::ZERO,
-            backfill: Backfill::Within(Duration::ZERO),
-        };
-        OutputDraft { config, mode: None, content: None }
-    }
+    pub(super) token_file: Option<PathBuf>,
 }
 
 /// Settings with nothing in them: the defaults are the table's.
@@ -90,6 +72,8 @@ pub(super) fn nothing() -> Settings {
             title: String::new(),
             log: LogLevel::default(),
             upkeep_listen: None,
+            hub: None,
+            indexed: false,
             pictures: Pictures::default(),
         },
         store: StoreSettings {
@@ -123,6 +107,7 @@ pub(super) fn nothing() -> Settings {
         },
         dedup: DedupSettings { mode: FoldMode::default(), window: Duration::ZERO },
         feeds: Vec::new(),
+        groups: Vec::new(),
         outputs: Vec::new(),
     }
 }

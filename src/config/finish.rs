@@ -11,11 +11,13 @@ use super::{
 use crate::model::{FeedConfig, Settings};
 
 pub(super) fn finish(draft: Draft, report: &mut Report) -> (Settings, Vec<Warning>) {
-    let Draft { mut settings, written, feeds, outputs } = draft;
+    let Draft { mut settings, written, feeds, groups, outputs } = draft;
     check_bounds(&settings, &written, report);
     check_upkeep(&settings, &written, report);
-    report.check_roots(&settings.fetch.tls_roots, at(&written, "fetch", "tls_roots"));
+    report.check_roots(&settings.fetch.tls_roots, &at(&written, "fetch", "tls_roots"));
     settings.feeds = feeds::finish(&feeds, report);
+    check_hub(&settings, &written, report);
+    settings.groups = outputs::groups(groups, &settings.feeds, report);
     settings.outputs = outputs::finish(outputs, &settings, report);
     let warnings = warnings(&settings);
     (settings, warnings)
@@ -33,6 +35,15 @@ fn check_upkeep(settings: &Settings, written: &BTreeMap<&str, Written>, report: 
     if settings.server.upkeep_listen == Some(settings.server.listen) && settings.server.listen.port() != 0 {
         let wrong = "upkeep_listen is the address that listen has already";
         report.refuse(at(written, "server", "upkeep_listen"), Refusal::new(wrong, "another port"));
+    }
+}
+
+/// A hub fetches what it is told of: it must know where (RULES 4).
+fn check_hub(settings: &Settings, written: &BTreeMap<&str, Written>, report: &mut Report) {
+    if settings.server.hub.is_some() && settings.server.base_url.is_none() {
+        let refusal =
+            Refusal::new("hub without base_url: a hub cannot fetch what has no address", "base_url beside it");
+        report.refuse(at(written, "server", "hub"), refusal);
     }
 }
 

@@ -11,7 +11,7 @@ use super::{
     nearest::nearest,
     problem::{Refusal, masked},
 };
-use crate::schedule::Schedule;
+use crate::{schedule::Schedule, select};
 
 /// A rule that a text value follows, and what the reference calls such a value.
 pub(super) struct Notation {
@@ -21,6 +21,8 @@ pub(super) struct Notation {
 
 pub(super) static LINE: Notation = Notation { kind: "text", read: line };
 pub(super) static SLUG: Notation = Notation { kind: "name", read: slug };
+pub(super) static FILTER: Notation = Notation { kind: "words or /pattern/", read: filter };
+pub(super) static WEB_ADDRESS: Notation = Notation { kind: "address", read: any_web_address };
 pub(super) static GROUP: Notation = Notation { kind: "name", read: group };
 pub(super) static FEED_ADDRESS: Notation = Notation { kind: "address", read: feed_address };
 pub(super) static BASE_ADDRESS: Notation = Notation { kind: "address", read: base_address };
@@ -63,6 +65,19 @@ fn group(text: &str) -> Read {
         true => Err(Refusal::new(format!("the group name `{name}` has a /, ? or # in it"), "a name without them")),
         false => Ok(name),
     }
+}
+
+fn filter(text: &str) -> Read {
+    const EXPECTED: &str = "words, as in \"climate summit\", or a regular expression, as in \"/G(7|20)/\"; title:, text:, \
+                            author: or category: before it says where to look";
+    let rule = line(text)?;
+    select::filter::check(&rule).map(|()| rule.clone()).map_err(|(reason, meant)| {
+        Refusal::new(format!("`{rule}` cannot be looked for: {reason}"), EXPECTED).suggest(Some(format!("'{meant}'")))
+    })
+}
+
+fn any_web_address(text: &str) -> Read {
+    web_address(text.trim(), &["http", "https"], "an http or https address")
 }
 
 fn feed_address(text: &str) -> Read {

@@ -9,9 +9,9 @@ use super::{
     headers::{HeaderValue, Headers},
     key::{Row, Section},
     problem::masked,
-    table::{FEED, OUTPUT, SECTIONS},
+    table::{FEED, GROUP, OUTPUT, SECTIONS},
 };
-use crate::model::{FeedConfig, Settings};
+use crate::model::{FeedConfig, GroupConfig, OutputConfig, Settings};
 
 const HIDDEN: &str = "(hidden)";
 
@@ -31,12 +31,24 @@ pub fn effective(settings: &Settings) -> String {
         start(&mut text, "[[feed]]");
         print_values(&mut text, &FEED, &mut shown_feed(feed), |_| None);
     }
-    for output in &settings.outputs {
+    for group in &settings.groups {
+        start(&mut text, "[[group]]");
+        print_values(&mut text, &GROUP, &mut group.clone(), |_| None);
+    }
+    for output in settings.outputs.iter().filter(|output| !output.is_derived()) {
         start(&mut text, "[[output]]");
-        let (mode, content) = (Some(output.mode), Some(output.content));
-        print_values(&mut text, &OUTPUT, &mut OutputDraft { config: output.clone(), mode, content }, |_| None);
+        print_values(&mut text, &OUTPUT, &mut shown_output(output), |_| None);
     }
     text
+}
+
+fn shown_output(output: &OutputConfig) -> OutputDraft {
+    OutputDraft {
+        mode: Some(output.mode),
+        content: Some(output.content),
+        token_file: output.token.as_ref().map(|_| HIDDEN.into()),
+        config: output.clone(),
+    }
 }
 
 /// Every key with its meaning, kind and default, as the commented-out text of a configuration file.
@@ -46,6 +58,7 @@ pub fn reference() -> String {
         describe(&mut text, section, &mut draft::nothing(), &format!("[{}]", section.name));
     }
     describe(&mut text, &FEED, &mut FeedDraft::default(), "#[[feed]]");
+    describe(&mut text, &GROUP, &mut GroupConfig::default(), "#[[group]]");
     describe(&mut text, &OUTPUT, &mut OutputDraft::default(), "#[[output]]");
     text
 }

@@ -14,12 +14,18 @@ use super::{
     problem::{Problem, Refusal, Source},
     report::Report,
     setting::{Places, Reading},
-    table::{self, FEED, OUTPUT, SECTIONS},
+    table::{self, FEED, GROUP, OUTPUT, SECTIONS},
 };
 
 /// Reads the whole text; None where it is not TOML.
 pub(super) fn read(report: &mut Report, places: Places) -> Option<Draft> {
-    let mut draft = Draft { settings: draft::nothing(), written: Default::default(), feeds: vec![], outputs: vec![] };
+    let mut draft = Draft {
+        settings: draft::nothing(),
+        written: Default::default(),
+        feeds: vec![],
+        groups: vec![],
+        outputs: vec![],
+    };
     for section in &SECTIONS {
         section.fill(&mut draft.settings);
     }
@@ -87,6 +93,8 @@ impl Walk<'_, '_> {
             let at = document.key(name).and_then(toml_edit::Key::span).or(item.span());
             if name == FEED.name {
                 draft.feeds = self.repeated(&FEED, item, at);
+            } else if name == GROUP.name {
+                draft.groups = self.repeated(&GROUP, item, at);
             } else if name == OUTPUT.name {
                 draft.outputs = self.repeated(&OUTPUT, item, at);
             } else if let Some(section) = SECTIONS.iter().find(|section| section.name == name) {
@@ -182,14 +190,14 @@ pub(super) fn tables(item: &Item) -> Option<Vec<Spanned<'_>>> {
 
 /// How a section is headed: `[fetch]`, `[[feed]]`.
 fn heading(section: &str) -> String {
-    match section == FEED.name || section == OUTPUT.name {
+    match [FEED.name, GROUP.name, OUTPUT.name].contains(&section) {
         true => format!("[[{section}]]"),
         false => format!("[{section}]"),
     }
 }
 
 fn unknown_section(name: &str, item: &Item) -> Refusal {
-    let sections = || SECTIONS.iter().map(|section| section.name).chain([FEED.name, OUTPUT.name]);
+    let sections = || SECTIONS.iter().map(|section| section.name).chain([FEED.name, GROUP.name, OUTPUT.name]);
     let expected = sections().map(heading).collect::<Vec<_>>().join(", ");
     if item.is_value() {
         let home = home(name).map(|section| format!("`{name}` under {}", heading(section)));

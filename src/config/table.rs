@@ -11,10 +11,11 @@ use super::{
     notation,
     setting::Rule,
 };
-use crate::model::Settings;
+use crate::model::{GroupConfig, Settings};
 
 type MainKey = Key<Settings>;
 type FeedKey = Key<FeedDraft>;
+type GroupKey = Key<GroupConfig>;
 type OutputKey = Key<OutputDraft>;
 
 const fn seconds(low: u64, high: u64) -> Rule {
@@ -54,6 +55,15 @@ pub(super) static SECTIONS: [Section<Settings>; 5] = [
                 "An address of their own for /status, /api/status, /opml.xml, /metrics and /readyz: whoever reaches it may \
                  see them. Without it they answer where listen is on loopback.",
             ),
+            MainKey::new("hub", r#""https://hub.example.org/""#, |s| &mut s.server.hub)
+                .text(
+                    "A WebSub hub that tells subscribers of changes at once: named in every output and told of each \
+                     change; needs base_url.",
+                )
+                .follows(&notation::WEB_ADDRESS),
+            MainKey::new("indexed", "true", |s| &mut s.server.indexed)
+                .text("Whether search engines may list pages and feeds; the articles are other publishers'.")
+                .default("false"),
             MainKey::new("pictures", r#""show""#, |s| &mut s.server.pictures)
                 .text(
                     "What pages do with the publishers' pictures: nothing (off), a link with caption and credit \
@@ -255,6 +265,18 @@ pub(super) static FEED: Section<FeedDraft> = Section {
         FeedKey::new("dedup", "false", |f| &mut f.config.dedup)
             .text("Whether its articles are compared with those of other feeds.")
             .default("true"),
+        FeedKey::new("include", r#"["climate summit", "/\\bG(7|20)\\b/"]"#, |f| &mut f.config.include)
+            .text(
+                "Takes only articles in which one of these is found: words as they are written, in any case, or a \
+                 regular expression between slashes; in title, text, authors or categories, or only in what stands \
+                 before it, as in \"title:summit\". What is left out stays out when this changes.",
+            )
+            .follows(&notation::FILTER),
+        FeedKey::new("exclude", r#"["title:podcast", "category:sport*"]"#, |f| &mut f.config.exclude)
+            .text("Leaves out the articles in which one of these is found; it goes before include.")
+            .follows(&notation::FILTER),
+        FeedKey::new("republish", r#""headline""#, |f| &mut f.config.republish)
+            .text("How much of its texts its publisher lets us show, whatever the content of an [[output]] is."),
         FeedKey::new("paywall", "true", |f| &mut f.config.paywall)
             .text("Whether its texts are behind a paywall: a free copy leads.")
             .default("false"),
@@ -282,15 +304,42 @@ pub(super) static FEED: Section<FeedDraft> = Section {
     ],
 };
 
+/// `[[group]]`, once for each group that is more than a name.
+pub(super) static GROUP: Section<GroupConfig> = Section {
+    name: "group",
+    text: "A group of feeds has an output of its own, /group/NAME.atom, .rss and .json, whether a [[group]] section \
+           says more of it or not.",
+    keys: &[
+        GroupKey::new("name", r#""europe""#, |g| &mut g.name)
+            .text("As feeds name it under group.")
+            .required()
+            .follows(&notation::GROUP),
+        GroupKey::new("title", r#""Europe""#, |g| &mut g.title)
+            .text("What readers show; without it the server's title and the name."),
+        GroupKey::new("description", r#""What happens between Lisbon and Kyiv""#, |g| &mut g.description)
+            .text("One line about it."),
+        GroupKey::new("include", r#"["climate summit"]"#, |g| &mut g.include)
+            .text("As include of each [[feed]] in it, beside its own.")
+            .follows(&notation::FILTER),
+        GroupKey::new("exclude", r#"["category:sport*"]"#, |g| &mut g.exclude)
+            .text("As exclude of each [[feed]] in it, beside its own.")
+            .follows(&notation::FILTER),
+    ],
+};
+
 /// `[[output]]`, once for each merged feed.
 pub(super) static OUTPUT: Section<OutputDraft> = Section {
     name: "output",
     text: "A merged feed at /o/NAME.atom, .rss and .json; one [[output]] section each. \
-           The one named \"all\" is /feed.atom and always there.",
+           The one named \"all\" is /feed.atom and always there; so are /group/NAME.atom for every group and \
+           /lang/en.atom for every language that a feed is configured with. A removed one answers 410.",
     keys: &[
         OutputKey::new("name", r#""top""#, |o| &mut o.config.name)
             .text("Its place in the addresses: a-z, 0-9 and -.")
             .required()
+            .follows(&notation::SLUG),
+        OutputKey::new("aliases", r#"["old-top"]"#, |o| &mut o.config.aliases)
+            .text("Earlier names of it: their addresses lead here, its entries stay read.")
             .follows(&notation::SLUG),
         OutputKey::new("title", r#""Top stories""#, |o| &mut o.config.title)
             .text("What readers show; without it the server's title and the name."),
@@ -304,19 +353,54 @@ pub(super) static OUTPUT: Section<OutputDraft> = Section {
         OutputKey::new("languages", r#"["en"]"#, |o| &mut o.config.languages)
             .text("Takes articles in these languages only.")
             .follows(&notation::LANGUAGE),
+        OutputKey::new("include", r#"["climate summit", "/\\bG(7|20)\\b/"]"#, |o| &mut o.config.include)
+            .text("Takes only articles in which one of these is found, as under [[feed]].")
+            .follows(&notation::FILTER),
+        OutputKey::new("exclude", r#"["title:podcast"]"#, |o| &mut o.config.exclude)
+            .text("Leaves out the articles in which one of these is found; it goes before include.")
+            .follows(&notation::FILTER),
         OutputKey::new("min_sources", "3", |o| &mut o.config.min_sources)
             .text("How many publishers must have reported a story before it enters.")
             .default("1")
             .rule(Rule::Count(1, 100)),
+        OutputKey::new("per_source", "5", |o| &mut o.config.per_source)
+            .text(
+                "How many entries of one publisher may enter in an hour; the others wait their turn, for a day at \
+                 most.",
+            )
+            .rule(Rule::Count(1, 1_000)),
+        OutputKey::new("max_age", r#""36h""#, |o| &mut o.config.max_age)
+            .text("How old an article may be, by its publisher's date.")
+            .rule(seconds(HOUR, 3_650 * DAY)),
+        OutputKey::new("digest", r#""daily""#, |o| &mut o.config.digest).text(
+            "One entry a day (in UTC) in place of one for each article: its stories, those that most outlets carry \
+             first.",
+        ),
         OutputKey::new("limit", "100", |o| &mut o.config.limit)
             .text("How many entries it holds; the last 24 hours are held as well where they fit.")
             .default("200")
             .rule(Rule::Count(1, 1_000)),
+        OutputKey::new("order", r#""top""#, |o| &mut o.config.order)
+            .text(
+                "What its page shows first: the newest, or what most outlets carry. A feed is always as listed, so \
+                 that nothing comes back as unread.",
+            )
+            .default(r#""listed""#),
         OutputKey::new("dedup", r#""stories""#, |o| &mut o.mode)
             .text("What it folds away, in place of the mode of [dedup]."),
         OutputKey::new("content", r#""headline""#, |o| &mut o.content).text(
-            "How much of a text it shows. Without it full where the daemon listens on loopback, else \
-                 summary.",
+            "How much of a text it shows. Without it full where the daemon listens on loopback and behind a \
+                 token, else summary.",
+        ),
+        OutputKey::new("icon", r#""https://news.example.org/icon.png""#, |o| &mut o.config.icon)
+            .text("The address of its picture.")
+            .follows(&notation::WEB_ADDRESS),
+        OutputKey::new("token_file", r#""top.token""#, |o| &mut o.token_file).text(
+            "A file that holds a secret: who asks for it must know the secret (?token=… or Authorization: Bearer …).",
+        ),
+        OutputKey::new("file", r#""/srv/www/top.atom""#, |o| &mut o.config.file).text(
+            "A file that is replaced whenever it changes; .rss, .xml and .json are written in these formats, anything \
+             else as Atom.",
         ),
         OutputKey::new("edition_interval", r#""5m""#, |o| &mut o.config.edition_interval)
             .text("It changes at most once in this time.")
@@ -336,6 +420,7 @@ pub fn rows() -> Vec<Row> {
         rows.extend(section.rows(&mut draft::nothing()));
     }
     rows.extend(FEED.rows(&mut FeedDraft::default()));
+    rows.extend(GROUP.rows(&mut GroupConfig::default()));
     rows.extend(OUTPUT.rows(&mut OutputDraft::default()));
     rows
 }

@@ -39,6 +39,11 @@ pub struct FeedConfig {
     pub private: bool,
     /// Its articles are compared with others' for copies and stories.
     pub dedup: bool,
+    /// How much of its texts may be shown, whatever an output says.
+    pub republish: Option<super::ContentLevel>,
+    /// Rules of `select::filter`: its own, and those of its groups.
+    pub include: Vec<String>,
+    pub exclude: Vec<String>,
     /// Text behind a paywall: a free copy leads.
     pub paywall: bool,
     /// More request headers, sent to the configured host only. Values never reach a log.

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use super::{FeedConfig, FoldMode, OutputConfig};
+use super::{FeedConfig, FoldMode, GroupConfig, OutputConfig};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -14,7 +14,8 @@ pub struct Settings {
     pub schedule: SchedulePolicy,
     pub dedup: DedupSettings,
     pub feeds: Vec<FeedConfig>,
-    /// Always holds "all".
+    pub groups: Vec<GroupConfig>,
+    /// Always holds "all", and one for every group and language.
     pub outputs: Vec<OutputConfig>,
 }
 
@@ -24,6 +25,10 @@ pub struct ServerSettings {
     /// Ends in a slash; may have a path. None: only readers on this machine can subscribe.
     pub base_url: Option<String>,
     pub title: String,
+    /// A WebSub hub, which is told of changes.
+    pub hub: Option<String>,
+    /// Search engines may list pages and feeds.
+    pub indexed: bool,
     pub pictures: Pictures,
     pub log: LogLevel,
     /// Where the pages of upkeep answer instead.

@@ -8,6 +8,7 @@
 //!
 //! `daemon` decides when and in which order; nothing here waits for a plan.
 
+mod gate;
 pub mod publish;
 pub mod retrieve;
 mod settings;

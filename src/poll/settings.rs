@@ -73,7 +73,7 @@ fn sync(
 
 fn publisher(settings: &Settings, outputs: Vec<OutputState>) -> Publisher {
     let outputs = settings.outputs.iter().cloned().zip(outputs).collect();
-    Publisher::new(outputs, !settings.server.listen.ip().is_loopback())
+    Publisher::new(outputs, &settings.groups, !settings.server.listen.ip().is_loopback())
 }
 
 fn grouper(store: &Store, settings: &Settings, now: UnixSeconds) -> Result<Grouper, StoreError> {

@@ -20,6 +20,7 @@ use crate::{
         seconds,
     },
     reconcile::{Rules, reconcile, revision},
+    schedule,
     store::{Keep, Settled, Store, StoreError, Transaction},
 };
 
@@ -87,6 +88,7 @@ impl Settler {
         for retrieved in batch {
             let Some(feed) = self.feeds.get(&retrieved.feed_id) else { continue };
             let (changes, articles, failure) = settle_one(&mut transaction, feed, retrieved, &self.rules, now)?;
+            transaction.tell(&schedule::notices(&feed.config, &feed.state, &changes.state, now))?;
             revised.extend(changes.updates.iter().map(|update| update.id));
             polls.push(SettledPoll {
                 feed_id: feed.state.id,

@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::model::Edition;
+
 /// Where an output is known, as far as anything is known: addresses come from `base_url` only, never from a request
 /// (RULES 4). Without it our own addresses are simply absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +49,28 @@ impl Addresses<'_> {
 
     pub fn output(&self, format: Format) -> Option<String> {
         self.base.map(|base| format!("{base}{}.{}", encoded(self.stem), format.extension()))
+    }
+
+    /// One of its archive pages.
+    pub fn page(&self, page: u32, format: Format) -> Option<String> {
+        self.base.map(|base| format!("{base}{}/archive/{page}.{}", encoded(self.stem), format.extension()))
+    }
+
+    /// Where this very document is.
+    pub fn own(&self, edition: &Edition, format: Format) -> Option<String> {
+        edition.page.map_or_else(|| self.output(format), |page| self.page(page, format))
+    }
+
+    /// The other documents of its history, as RFC 5005 names their relations.
+    pub(super) fn history(&self, edition: &Edition, format: Format) -> Vec<(&'static str, String)> {
+        let page = |page: Option<u32>| self.page(page?, format);
+        let current = edition.page.and_then(|_| self.output(format));
+        let links = [
+            ("prev-archive", page(edition.previous_page)),
+            ("next-archive", page(edition.next_page)),
+            ("current", current),
+        ];
+        links.into_iter().filter_map(|(rel, address)| Some((rel, address?))).collect()
     }
 
     /// The page of the story that an entry stands for: named by the UUID in the entry's id, so that it is as stable.

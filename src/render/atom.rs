@@ -12,10 +12,11 @@ use super::{
 };
 use crate::model::{Edition, Person, RenderedFeed, Source};
 
-const ROOT: [(&str, &str); 5] = [
+const ROOT: [(&str, &str); 6] = [
     ("xmlns", "http://www.w3.org/2005/Atom"),
     media::MEDIA_NAMESPACE,
     media::GEORSS_NAMESPACE,
+    ("xmlns:fh", "http://purl.org/syndication/history/1.0"),
     ("xmlns:at", "http://purl.org/atompub/tombstones/1.0"),
     ("xmlns:headlined", EXTENSION),
 ];
@@ -40,14 +41,22 @@ fn head(xml: &mut Xml, edition: &Edition, addresses: &Addresses<'_>) {
     xml.text("title", &[("type", "text")], &edition.title);
     xml.optional("subtitle", &[("type", "text")], edition.description.as_deref());
     xml.text("updated", &[], &rfc3339(edition.updated_at));
-    let own = addresses.output(Format::Atom);
-    link(xml, &[("rel", "self"), ("type", "application/atom+xml")], own.as_deref());
+    xml.optional("icon", &[], edition.icon.as_deref());
+    let feed = ("type", "application/atom+xml");
+    link(xml, &[("rel", "self"), feed], addresses.own(edition, Format::Atom).as_deref());
+    for (rel, address) in addresses.history(edition, Format::Atom) {
+        link(xml, &[("rel", rel), feed], Some(&address));
+    }
+    link(xml, &[("rel", "hub")], edition.hub.as_deref());
     link(xml, &[("rel", "alternate"), ("type", "text/html")], addresses.home().as_deref());
     // Each entry has an author of its own; without entries the feed needs one (RFC 4287 §4.1.1).
     if edition.entries.is_empty() {
         xml.element("author", &[], |xml| xml.text("name", &[], &edition.title));
     }
     xml.text("generator", &[], "headlined");
+    if edition.page.is_some() {
+        xml.empty("fh:archive", &[]);
+    }
     xml.optional("headlined:instance", &[], Some(&edition.instance));
 }
 
@@ -151,12 +160,15 @@ mod tests {
         let body = atom(&sample::edition(), &sample::KNOWN).body;
         insta::assert_snapshot!(String::from_utf8(body).unwrap(), @r#"
         <?xml version="1.0" encoding="utf-8"?>
-        <feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/" xmlns:georss="http://www.georss.org/georss" xmlns:at="http://purl.org/atompub/tombstones/1.0" xmlns:headlined="urn:headlined:1">
+        <feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/" xmlns:georss="http://www.georss.org/georss" xmlns:fh="http://purl.org/syndication/history/1.0" xmlns:at="http://purl.org/atompub/tombstones/1.0" xmlns:headlined="urn:headlined:1">
          <id>urn:uuid:00000000-0000-5000-8000-000000000001</id>
          <title type="text">World &amp; &lt;more&gt;</title>
          <subtitle type="text">Every headline, once</subtitle>
          <updated>2026-11-24T06:05:00Z</updated>
+         <icon>https://pictures.example/icon.png</icon>
          <link rel="self" type="application/atom+xml" href="https://news.example.org/o/top.atom"/>
+         <link rel="prev-archive" type="application/atom+xml" href="https://news.example.org/o/top/archive/7.atom"/>
+         <link rel="hub" href="https://hub.example/?a&amp;b"/>
          <link rel="alternate" type="text/html" href="https://news.example.org/"/>
          <generator>headlined</generator>
          <headlined:instance>00000000-0000-4000-8000-00000000000f</headlined:instance>

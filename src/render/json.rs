@@ -11,7 +11,7 @@ use super::{
     media::medium,
     xml::allowed,
 };
-use crate::model::{Edition, Media, MediaKind, Person, RenderedFeed, Source};
+use crate::model::{Edition, Media, MediaKind, Person, RenderedFeed, Source, Withdrawn};
 
 pub fn json(edition: &Edition, addresses: &Addresses<'_>) -> RenderedFeed {
     let items: Vec<Value> = edition.entries.iter().map(|one| item(&Shown::of(one, addresses))).collect();
@@ -20,14 +20,31 @@ pub fn json(edition: &Edition, addresses: &Addresses<'_>) -> RenderedFeed {
         ("title", text(&edition.title)),
         ("description", optional(edition.description.as_deref())),
         ("home_page_url", optional(addresses.home().as_deref())),
-        ("feed_url", optional(addresses.output(Format::Json).as_deref())),
+        ("feed_url", optional(addresses.own(edition, Format::Json).as_deref())),
+        ("icon", optional(edition.icon.as_deref())),
+        ("hubs", array(&edition.hub, |hub| object([("type", json!("WebSub")), ("url", text(hub))]).into())),
         ("language", optional(common_language(edition))),
-        ("_headlined", object([("id", text(&edition.id)), ("instance", text(&edition.instance))]).into()),
+        ("_headlined", about(edition, addresses)),
     ]);
     feed.insert("items".to_owned(), items.into());
     let mut body = Value::Object(feed).to_string().into_bytes();
     body.push(b'\n');
     RenderedFeed { media_type: Format::Json.media_type(), body }
+}
+
+/// What JSON Feed has no name for: ids, history (RFC 5005) and withdrawals (RFC 6721).
+fn about(edition: &Edition, addresses: &Addresses<'_>) -> Value {
+    let withdrawn = |one: &Withdrawn| object([("id", text(&one.id)), ("when", text(&rfc3339(one.at)))]).into();
+    let mut about = object([
+        ("id", text(&edition.id)),
+        ("instance", text(&edition.instance)),
+        ("archive", edition.page.map_or(Value::Null, |_| json!(true))),
+        ("withdrawn", array(&edition.withdrawn, withdrawn)),
+    ]);
+    for (rel, address) in addresses.history(edition, Format::Json) {
+        about.insert(rel.replace('-', "_"), text(&address));
+    }
+    about.into()
 }
 
 fn item(shown: &Shown<'_>) -> Value {
@@ -176,9 +193,23 @@ mod tests {
           "description": "Every headline, once",
           "home_page_url": "https://news.example.org/",
           "feed_url": "https://news.example.org/o/top.json",
+          "icon": "https://pictures.example/icon.png",
+          "hubs": [
+            {
+              "type": "WebSub",
+              "url": "https://hub.example/?a&b"
+            }
+          ],
           "_headlined": {
             "id": "urn:uuid:00000000-0000-5000-8000-000000000001",
-            "instance": "00000000-0000-4000-8000-00000000000f"
+            "instance": "00000000-0000-4000-8000-00000000000f",
+            "withdrawn": [
+              {
+                "id": "urn:uuid:00000000-0000-5000-8000-000000000199",
+                "when": "2026-11-23T02:13:20Z"
+              }
+            ],
+            "prev_archive": "https://news.example.org/o/top/archive/7.json"
           },
           "items": [
             {

@@ -28,6 +28,7 @@ mod sample;
 mod tests;
 mod xml;
 
+pub(crate) use address::encoded;
 pub use address::{Addresses, Format};
 pub use instant::{ago, ahead, rfc822 as http_date, rfc3339};
 

@@ -12,13 +12,14 @@ use super::{
 };
 use crate::model::{Edition, RenderedFeed};
 
-const ROOT: [(&str, &str); 7] = [
+const ROOT: [(&str, &str); 8] = [
     ("version", "2.0"),
     ("xmlns:atom", "http://www.w3.org/2005/Atom"),
     ("xmlns:content", "http://purl.org/rss/1.0/modules/content/"),
     ("xmlns:dc", "http://purl.org/dc/elements/1.1/"),
     media::MEDIA_NAMESPACE,
     media::GEORSS_NAMESPACE,
+    ("xmlns:fh", "http://purl.org/syndication/history/1.0"),
     ("xmlns:headlined", EXTENSION),
 ];
 /// RSS demands a `link` of the channel; without a `base_url` only this machine can follow one.
@@ -43,7 +44,22 @@ fn head(xml: &mut Xml, edition: &Edition, addresses: &Addresses<'_>) {
     xml.optional("language", &[], common_language(edition));
     xml.text("lastBuildDate", &[], &rfc822(edition.updated_at));
     xml.text("generator", &[], "headlined");
-    atom_link(xml, &[("rel", "self"), ("type", "application/rss+xml")], addresses.output(Format::Rss).as_deref());
+    if let Some(icon) = &edition.icon {
+        xml.element("image", &[], |xml| {
+            xml.text("url", &[], icon);
+            xml.numeric_text("title", &edition.title);
+            xml.text("link", &[], addresses.home().as_deref().unwrap_or(THIS_MACHINE));
+        });
+    }
+    let feed = ("type", "application/rss+xml");
+    atom_link(xml, &[("rel", "self"), feed], addresses.own(edition, Format::Rss).as_deref());
+    for (rel, address) in addresses.history(edition, Format::Rss) {
+        atom_link(xml, &[("rel", rel), feed], Some(&address));
+    }
+    atom_link(xml, &[("rel", "hub")], edition.hub.as_deref());
+    if edition.page.is_some() {
+        xml.empty("fh:archive", &[]);
+    }
     xml.optional("headlined:instance", &[], Some(&edition.instance));
 }
 
@@ -127,14 +143,21 @@ mod tests {
         let body = rss(&sample::edition(), &sample::KNOWN).body;
         insta::assert_snapshot!(String::from_utf8(body).unwrap(), @r#"
         <?xml version="1.0" encoding="utf-8"?>
-        <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/" xmlns:georss="http://www.georss.org/georss" xmlns:headlined="urn:headlined:1">
+        <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/" xmlns:georss="http://www.georss.org/georss" xmlns:fh="http://purl.org/syndication/history/1.0" xmlns:headlined="urn:headlined:1">
          <channel>
           <title>World &#38; &#60;more&#62;</title>
           <link>https://news.example.org/</link>
           <description>Every headline, once</description>
           <lastBuildDate>Tue, 24 Nov 2026 06:05:00 GMT</lastBuildDate>
           <generator>headlined</generator>
+          <image>
+           <url>https://pictures.example/icon.png</url>
+           <title>World &#38; &#60;more&#62;</title>
+           <link>https://news.example.org/</link>
+          </image>
           <atom:link rel="self" type="application/rss+xml" href="https://news.example.org/o/top.rss"/>
+          <atom:link rel="prev-archive" type="application/rss+xml" href="https://news.example.org/o/top/archive/7.rss"/>
+          <atom:link rel="hub" href="https://hub.example/?a&amp;b"/>
           <headlined:instance>00000000-0000-4000-8000-00000000000f</headlined:instance>
           <item>
            <title>Rates &#60;rise&#62; at AT&#38;T ]]&#62; 🗞</title>

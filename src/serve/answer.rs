@@ -2,11 +2,11 @@
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     response::Response,
 };
 
-use super::{Feed, Served};
+use super::{Delta, Feed, Served};
 use crate::render::{
     self,
     encode::{Coding, encode},
@@ -17,37 +17,129 @@ const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
 /// Pages shorter than this are sent as they are.
 const WORTH_ENCODING_BYTES: usize = 1_024;
 
-/// A feed document, or 304 where the reader has it. If-None-Match goes before If-Modified-Since (§13.2.2).
+/// What the answer for a feed depends on (RFC 9110 §12.5.5, RFC 3229 §10.5.2).
+const FEED_VARY: &str = "A-IM, If-None-Match, Accept-Encoding";
+const A_IM: HeaderName = HeaderName::from_static("a-im");
+
+/// A feed document, what of it the asker lacks, or 304 where the reader has it. If-None-Match goes before
+/// If-Modified-Since (§13.2.2).
 pub(super) async fn feed(feed: &Feed, asked: &HeaderMap) -> Response {
     let document = &feed.document;
-    let last_modified = render::http_date(feed.last_modified_at);
     let is_current = match text(asked, header::IF_NONE_MATCH) {
         Some(tags) => etag::matches(tags, &document.etag),
         None => text(asked, header::IF_MODIFIED_SINCE)
-            .is_some_and(|since| is_not_newer(since, &last_modified, feed.last_modified_at)),
+            .is_some_and(|since| is_not_newer(since, &render::http_date(feed.last_modified_at), feed.last_modified_at)),
     };
     let coding = Coding::accepted(text(asked, header::ACCEPT_ENCODING));
-    // A 304 repeats what the 200 would say of caching (§15.4.5).
-    let caching = |response: &mut Response, coding: Coding| {
-        set(response, header::ETAG, &etag::for_coding(&document.etag, coding));
-        set(response, header::LAST_MODIFIED, &last_modified);
-        set(response, header::CACHE_CONTROL, &format!("max-age={}", feed.max_age));
-        set(response, header::VARY, "Accept-Encoding");
-        set(response, X_ROBOTS_TAG, "noindex");
-    };
     if is_current {
         let mut response = status(StatusCode::NOT_MODIFIED, Body::empty());
-        caching(&mut response, coding);
+        describe(&mut response, feed, coding);
         return response;
+    }
+    if let Some(delta) = &feed.delta {
+        return changes(feed, delta, coding);
     }
     let (coding, body) = document.body(coding).await;
     let mut response = status(StatusCode::OK, Body::from(body));
-    caching(&mut response, coding);
-    set(&mut response, header::CONTENT_TYPE, document.media_type);
-    set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    describe(&mut response, feed, coding);
+    typed(&mut response, document.media_type, coding);
+    response
+}
+
+/// 226: entries new or changed since an edition that the asker has (RFC 3229).
+fn changes(feed: &Feed, delta: &Delta, coding: Coding) -> Response {
+    let encoded = if delta.body.len() < WORTH_ENCODING_BYTES { None } else { encode(&delta.body, coding) };
+    let coding = if encoded.is_some() { coding } else { Coding::Identity };
+    let mut response = status(StatusCode::IM_USED, Body::from(encoded.unwrap_or_else(|| delta.body.clone())));
+    describe(&mut response, feed, coding);
+    typed(&mut response, feed.document.media_type, coding);
+    set(&mut response, HeaderName::from_static("im"), "feed");
+    set(&mut response, HeaderName::from_static("delta-base"), &delta.base);
+    set(&mut response, header::CACHE_CONTROL, "no-store, im");
+    response
+}
+
+/// What 200 and 304 say alike (§15.4.5), and where else to look.
+fn describe(response: &mut Response, feed: &Feed, coding: Coding) {
+    let kept_by = if feed.is_private { "private, " } else { "" };
+    set(response, header::ETAG, &etag::for_coding(&feed.document.etag, coding));
+    set(response, header::LAST_MODIFIED, &render::http_date(feed.last_modified_at));
+    set(response, header::CACHE_CONTROL, &format!("{kept_by}max-age={}", feed.max_age));
+    set(response, header::VARY, FEED_VARY);
+    let links: Vec<String> = feed.links.iter().map(|(address, rel)| format!("<{address}>; rel=\"{rel}\"")).collect();
+    if !links.is_empty() {
+        set(response, header::LINK, &links.join(", "));
+    }
+    if !feed.is_private {
+        set(response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        set(response, header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Last-Modified, Link, Delta-Base, IM");
+    }
+}
+
+fn typed(response: &mut Response, media_type: &str, coding: Coding) {
+    set(response, header::CONTENT_TYPE, media_type);
+    set(response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     if let Some(token) = coding.token() {
-        set(&mut response, header::CONTENT_ENCODING, token);
+        set(response, header::CONTENT_ENCODING, token);
+    }
+}
+
+/// The editions that the asker has, where it takes a delta to one of them.
+pub(super) fn delta_to(asked: &HeaderMap) -> Option<&str> {
+    let takes = text(asked, A_IM)?.split(',').any(|manipulation| {
+        let mut parts = manipulation.split(';').map(str::trim);
+        let is_feed = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("feed"));
+        is_feed
+            && !parts.any(|part| matches!(part.to_ascii_lowercase().as_str(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    });
+    text(asked, header::IF_NONE_MATCH).filter(|_| takes)
+}
+
+/// The secret of `?token=…` or `Authorization: Bearer …` (RFC 6750).
+pub(super) fn token(uri: &Uri, asked: &HeaderMap) -> Option<String> {
+    let bearer = text(asked, header::AUTHORIZATION).and_then(|value| {
+        let (scheme, token) = value.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+    });
+    let query = || url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    bearer.or_else(|| query().find(|(name, _)| name == "token").map(|(_, token)| token.into_owned()))
+}
+
+/// To the same document under its present name, relative to where it was asked for: below whatever path a proxy adds.
+pub(super) fn moved(to: &str, uri: &Uri) -> Response {
+    let up = "../".repeat(uri.path().matches('/').count().saturating_sub(1));
+    let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
+    let mut response = plain(StatusCode::MOVED_PERMANENTLY, "this feed has another address now\n");
+    set(&mut response, header::LOCATION, &format!("{up}{}{query}", render::encoded(to)));
+    set(&mut response, header::CACHE_CONTROL, "max-age=86400");
+    response
+}
+
+pub(super) fn denied() -> Response {
+    let words = "this feed is for those who know its token: ?token=… or Authorization: Bearer …\n";
+    let mut response = plain(StatusCode::UNAUTHORIZED, words);
+    set(&mut response, header::WWW_AUTHENTICATE, "Bearer");
+    response
+}
+
+/// Nothing here can be written. A browser's question before a request with headers of its own is answered (CORS).
+pub(super) async fn other_method(method: Method) -> Response {
+    if method != Method::OPTIONS {
+        return plain(StatusCode::METHOD_NOT_ALLOWED, "headlined only answers GET and HEAD\n");
+    }
+    let mut response = status(StatusCode::NO_CONTENT, Body::empty());
+    set(&mut response, header::ALLOW, "GET, HEAD, OPTIONS");
+    set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    set(&mut response, header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD");
+    set(&mut response, header::ACCESS_CONTROL_ALLOW_HEADERS, "A-IM, Authorization, If-None-Match, If-Modified-Since");
+    set(&mut response, header::ACCESS_CONTROL_MAX_AGE, "86400");
+    response
+}
+
+/// What every answer says to search engines (RULES 4).
+pub(super) fn marked(mut response: Response, is_indexed: bool) -> Response {
+    if !is_indexed {
+        set(&mut response, X_ROBOTS_TAG, "noindex");
     }
     response
 }
@@ -74,7 +166,6 @@ pub(super) fn page(page: Served, asked: &HeaderMap) -> Response {
     set(&mut response, header::ETAG, &etag::for_coding(&tag, coding));
     set(&mut response, header::CACHE_CONTROL, &format!("max-age={}", page.max_age));
     set(&mut response, header::VARY, "Accept-Encoding");
-    set(&mut response, X_ROBOTS_TAG, "noindex");
     set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(&mut response, header::REFERRER_POLICY, "no-referrer");
     let policy = if page.has_pictures { pages::POLICY_WITH_PICTURES } else { pages::CONTENT_SECURITY_POLICY };

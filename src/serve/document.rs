@@ -20,6 +20,20 @@ pub struct Feed {
     pub last_modified_at: UnixSeconds,
     /// In seconds.
     pub max_age: u64,
+    /// Addresses with their relations, for the Link header.
+    pub links: Vec<(String, &'static str)>,
+    /// Behind a token: no cache of others may keep it.
+    pub is_private: bool,
+    /// What the asker lacks, where a delta was asked for and can be told.
+    pub delta: Option<Delta>,
+}
+
+/// What is new or changed since an edition (RFC 3229).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delta {
+    pub body: Vec<u8>,
+    /// The tag of that edition.
+    pub base: String,
 }
 
 /// One format of an edition.
@@ -36,6 +50,11 @@ impl Document {
     pub fn new(rendered: RenderedFeed) -> Self {
         let RenderedFeed { media_type, body } = rendered;
         Self { media_type, etag: etag::strong(&body), plain: body.into(), codings: Default::default() }
+    }
+
+    /// The body as it is.
+    pub fn plain(&self) -> Bytes {
+        self.plain.clone()
     }
 
     /// The body in a coding, with the coding that it really has: the plain one where none is smaller.

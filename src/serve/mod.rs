@@ -20,16 +20,45 @@ use axum::{
 };
 use tokio::time::Instant;
 
-pub use document::{Document, Feed};
+pub use document::{Delta, Document, Feed};
 pub use listen::{Listener, bind};
 
 use crate::{metrics, render::Format};
 
 /// What is behind the paths.
 pub trait Site: Send + Sync + 'static {
-    /// An output's document; None where there is no such output. `Err`: why it cannot be had now.
-    fn feed(&self, output: &str, format: Format) -> impl Future<Output = Result<Option<Feed>, String>> + Send;
+    /// What an output's address leads to. `Err`: why it cannot be had now.
+    fn feed(&self, wanted: &Wanted<'_>) -> impl Future<Output = Result<Answer, String>> + Send;
     fn page(&self, page: Page) -> impl Future<Output = Served> + Send;
+    /// Whether search engines may list what is served.
+    fn is_indexed(&self) -> bool;
+}
+
+/// A document of an output that somebody asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted<'a> {
+    pub output: String,
+    /// An archive page of it.
+    pub page: Option<u32>,
+    pub format: Format,
+    /// The secret that the asker knows.
+    pub token: Option<String>,
+    /// The editions that the asker has, where a delta would do.
+    pub delta_to: Option<&'a str>,
+}
+
+/// What comes of it.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    Feed(Box<Feed>),
+    /// The output has another name now: its address, without the extension and relative to the root.
+    Moved(String),
+    /// It is for those who know a secret.
+    Denied,
+    /// It was published once.
+    Gone,
+    /// It never was.
+    Missing,
 }
 
 /// Pages for people and programs.
@@ -40,14 +69,21 @@ pub enum Page {
     StatusJson,
     Story(String),
     Opml,
+    /// What the daemon has to tell its operator, as Atom.
+    Notices,
     /// Numbers for a monitor.
     Metrics,
     /// Whether it does its work.
     Ready,
+    OutputsOpml,
     Stylesheet,
     Robots,
     /// Nothing is here: says so, and what is.
     NotFound {
+        path: String,
+    },
+    /// It was here, and is no more: the same.
+    Gone {
         path: String,
     },
 }
@@ -92,23 +128,27 @@ fn without_prefix(mut request: Request, prefix: &str) -> Request {
 
 /// The paths of DESIGN 6. axum answers HEAD where GET is answered.
 fn routes<S: Site>(site: Arc<S>) -> Router {
+    let is_indexed = site.is_indexed();
     Router::new()
         .route("/", page_route(|_| Page::Front))
         .route("/status", page_route(|_| Page::Status))
         .route("/api/status", page_route(|_| Page::StatusJson))
         .route("/story/{id}", page_route(|uri| Page::Story(last_segment(uri))))
         .route("/opml.xml", page_route(|_| Page::Opml))
+        .route("/notices.atom", page_route(|_| Page::Notices))
+        .route("/outputs.opml", page_route(|_| Page::OutputsOpml))
         .route("/style.css", page_route(|_| Page::Stylesheet))
         .route("/robots.txt", page_route(|_| Page::Robots))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", page_route(|_| Page::Ready))
         .route("/metrics", page_route(|_| Page::Metrics))
-        .route("/{file}", get(root_feed::<S>))
-        .route("/o/{file}", get(output_feed::<S>))
+        .route("/{file}", get(feed::<S>))
+        .route("/feed/archive/{file}", get(feed::<S>))
+        .route("/{place}/{file}", get(feed::<S>))
+        .route("/{place}/{name}/archive/{file}", get(feed::<S>))
         .fallback(not_found::<S>)
-        .method_not_allowed_fallback(|| async {
-            answer::plain(StatusCode::METHOD_NOT_ALLOWED, "headlined only answers GET and HEAD\n")
-        })
+        .method_not_allowed_fallback(answer::other_method)
+        .layer(middleware::map_response(move |response| async move { answer::marked(response, is_indexed) }))
         .layer(middleware::from_fn(counted))
         .with_state(site)
 }
@@ -157,41 +197,46 @@ fn page_route<S: Site>(page: fn(&Uri) -> Page) -> axum::routing::MethodRouter<Ar
     })
 }
 
-async fn root_feed<S: Site>(
+async fn feed<S: Site>(
     State(site): State<Arc<S>>,
-    Path(file): Path<String>,
+    Path(segments): Path<Vec<(String, String)>>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    match file.rsplit_once('.') {
-        Some(("feed", extension)) => feed(&*site, "all", extension, &uri, &headers).await,
-        _ => missing(&*site, &uri, &headers).await,
-    }
-}
-
-async fn output_feed<S: Site>(
-    State(site): State<Arc<S>>,
-    Path(file): Path<String>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Response {
-    match file.rsplit_once('.') {
-        Some((output, extension)) => feed(&*site, output, extension, &uri, &headers).await,
-        None => missing(&*site, &uri, &headers).await,
-    }
-}
-
-async fn feed<S: Site>(site: &S, output: &str, extension: &str, uri: &Uri, headers: &HeaderMap) -> Response {
-    let Some(format) = Format::ALL.into_iter().find(|format| format.extension() == extension) else {
-        return missing(site, uri, headers).await;
-    };
-    match site.feed(output, format).await {
-        Ok(Some(feed)) => answer::feed(&feed, headers).await,
-        Ok(None) => missing(site, uri, headers).await,
+    let segments: Vec<&str> = segments.iter().map(|(_, segment)| segment.as_str()).collect();
+    let is_page = uri.path().contains("/archive/");
+    let Some((output, page, format)) = wanted(&segments, is_page) else { return missing(&*site, &uri, &headers).await };
+    let wanted =
+        Wanted { output, page, format, token: answer::token(&uri, &headers), delta_to: answer::delta_to(&headers) };
+    match site.feed(&wanted).await {
+        Ok(Answer::Feed(feed)) => answer::feed(&feed, &headers).await,
+        Ok(Answer::Moved(stem)) => {
+            let page = page.map_or_else(String::new, |page| format!("/archive/{page}"));
+            answer::moved(&format!("{stem}{page}.{}", format.extension()), &uri)
+        }
+        Ok(Answer::Denied) => answer::denied(),
+        Ok(Answer::Gone) => answer::page(site.page(Page::Gone { path: uri.path().to_owned() }).await, &headers),
+        Ok(Answer::Missing) => missing(&*site, &uri, &headers).await,
         Err(reason) => {
             answer::plain(StatusCode::SERVICE_UNAVAILABLE, &format!("this feed cannot be read now: {reason}\n"))
         }
     }
+}
+
+/// Output, archive page and format of a path's parts: `o`, `top.atom`; `group`, `world`, `3.rss`; `feed.json`.
+fn wanted(segments: &[&str], is_page: bool) -> Option<(String, Option<u32>, Format)> {
+    let (last, before) = segments.split_last()?;
+    let (stem, extension) = last.rsplit_once('.')?;
+    let format = Format::ALL.into_iter().find(|format| format.extension() == extension)?;
+    let (name, page) = if is_page { (before.last().copied(), Some(stem.parse().ok()?)) } else { (Some(stem), None) };
+    let output = match (before.first(), name) {
+        (None, None) => "all".to_owned(),
+        (None, Some("feed")) => "all".to_owned(),
+        (Some(&"o"), Some(name)) => name.to_owned(),
+        (Some(place @ (&"group" | &"lang")), Some(name)) => format!("{place}/{name}"),
+        _ => return None,
+    };
+    Some((output, page, format))
 }
 
 async fn not_found<S: Site>(State(site): State<Arc<S>>, uri: Uri, headers: HeaderMap) -> Response {
@@ -209,6 +254,28 @@ fn last_segment(uri: &Uri) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_name_an_output_a_page_and_a_format() {
+        let named = |segments: &[&str], is_page| {
+            wanted(segments, is_page).map(|(output, page, format)| format!("{output} {page:?} {}", format.extension()))
+        };
+        for (segments, is_page, expected) in [
+            (&["feed.atom"][..], false, Some("all None atom")),
+            (&["o", "top.rss"], false, Some("top None rss")),
+            (&["group", "world news.json"], false, Some("group/world news None json")),
+            (&["lang", "en.atom"], false, Some("lang/en None atom")),
+            (&["3.atom"], true, Some("all Some(3) atom")),
+            (&["o", "top", "3.atom"], true, Some("top Some(3) atom")),
+            (&["group", "world", "3.json"], true, Some("group/world Some(3) json")),
+            (&["o", "top", "x.atom"], true, None),
+            (&["o", "top.xml"], false, None),
+            (&["other.atom"], false, None),
+            (&["x", "top.atom"], false, None),
+        ] {
+            assert_eq!(named(segments, is_page).as_deref(), expected, "{segments:?}");
+        }
+    }
 
     #[test]
     fn a_path_of_base_url_is_taken_off_and_nothing_else() {

@@ -188,6 +188,11 @@ pub(super) const COLUMNS: &str =
     "article.original_id, article.link, article.link_key, article.title, article.summary, article.content,
     article.language, article.fields, article.raw_date, article.published_at, article.updated_at";
 
+pub(super) fn read(connection: &Connection, id: ArticleId) -> Result<Article, StoreError> {
+    let mut query = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM article WHERE id = ?1"))?;
+    query.query_row([id], |row| Ok(article_from(row)))?
+}
+
 /// An article from a row that starts with [`COLUMNS`]; its aliases stay in the store.
 pub(super) fn article_from(row: &Row<'_>) -> Result<Article, StoreError> {
     Ok(Article {

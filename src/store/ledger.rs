@@ -28,12 +28,16 @@ pub struct Member {
     pub published_at: UnixSeconds,
     pub listed: bool,
     pub noindex: bool,
+    /// A rule of its feed or group keeps it out of every output.
+    pub kept_out: bool,
     /// The first settled article of its copy set, when it is not itself.
     pub copy_of: Option<ArticleId>,
     pub story_id: Option<StoryId>,
 }
 
-const MEMBER: &str = "SELECT id, published_id, feed_id, publisher, language, published_at, listed, noindex, copy_of, story_id FROM article";
+const MEMBER: &str =
+    "SELECT id, published_id, feed_id, publisher, language, published_at, listed, noindex, copy_of, story_id,
+    EXISTS (SELECT 1 FROM filtered WHERE article_id = article.id AND output_id = 0) FROM article";
 
 pub(super) fn member(connection: &Connection, id: ArticleId) -> Result<Member, StoreError> {
     Ok(connection.prepare_cached(&format!("{MEMBER} WHERE id = ?1"))?.query_row([id], member_from)?)
@@ -73,6 +77,7 @@ fn member_from(row: &rusqlite::Row<'_>) -> rusqlite::Result<Member> {
         noindex: row.get(7)?,
         copy_of: row.get(8)?,
         story_id: row.get(9)?,
+        kept_out: row.get(10)?,
     })
 }
 
@@ -81,10 +86,19 @@ pub(super) fn holds(connection: &Connection, output: i64, entry: Uuid) -> Result
     Ok(query.exists(params![output, entry.as_bytes()])?)
 }
 
-/// Appends an entry on top.
+pub(super) fn entries(connection: &Connection, output: i64) -> Result<Vec<(Uuid, ArticleId)>, StoreError> {
+    let mut query =
+        connection.prepare_cached("SELECT entry_id, article_id FROM ledger WHERE output_id = ?1 ORDER BY sequence")?;
+    let rows = query.query_map([output], |row| Ok((Uuid::from_bytes(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Appends an entry on top. The number of an archived one is never given again.
 pub(super) fn enter(connection: &Connection, output: i64, row: &LedgerRow) -> Result<(), StoreError> {
     let sql = "INSERT INTO ledger (output_id, sequence, entry_id, article_id, entered_at, also)
-        VALUES (?1, (SELECT coalesce(max(sequence), 0) + 1 FROM ledger WHERE output_id = ?1), ?2, ?3, ?4, ?5)";
+        VALUES (?1, 1 + max(
+            (SELECT coalesce(max(sequence), 0) FROM ledger WHERE output_id = ?1),
+            (SELECT coalesce(max(last_sequence), 0) FROM archive WHERE output_id = ?1)), ?2, ?3, ?4, ?5)";
     let also = serde_json::to_string(&row.also)?;
     connection.prepare_cached(sql)?.execute(params![
         output,
@@ -115,9 +129,12 @@ pub(super) fn mark_filled(connection: &Connection, output: i64, now: UnixSeconds
     Ok(())
 }
 
-/// The outputs in which any of these articles is shown.
+/// The outputs in which any of these articles, or a copy of it, is shown.
 pub(super) fn showing(connection: &Connection, articles: &[ArticleId]) -> Result<Vec<i64>, StoreError> {
-    let mut query = connection.prepare_cached("SELECT DISTINCT output_id FROM ledger WHERE article_id = ?1")?;
+    let mut query = connection.prepare_cached(
+        "SELECT DISTINCT output_id FROM ledger WHERE article_id IN
+            (SELECT ?1 UNION SELECT copy_of FROM article WHERE id = ?1 UNION SELECT id FROM article WHERE copy_of = ?1)",
+    )?;
     let mut outputs = Vec::new();
     for article in articles {
         for output in query.query_map([article], |row| row.get(0))? {

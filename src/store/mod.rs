@@ -5,36 +5,46 @@
 //! connections of their own ([`Reader`]) and never wait for the writer (WAL). Nothing here decides: `reconcile` and
 //! `select` do, `poll` and `edition` order the steps.
 
+mod archive;
 mod articles;
 pub mod backup;
+mod digests;
 mod error;
 mod feeds;
 mod forget;
+mod gate;
 mod ledger;
 pub mod lock;
 mod migrations;
+mod notices;
 mod outputs;
 mod prune;
 mod read;
 mod remembered;
 mod reports;
 mod transaction;
+mod withdrawn;
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
+pub use archive::{ArchivePage, HeldPage};
 pub use articles::Settled;
+pub use digests::DigestRow;
 pub use error::StoreError;
 pub use forget::Forgotten;
+pub use gate::EVERY_OUTPUT;
 pub use ledger::{LedgerRow, Member};
 pub use lock::Lock;
+pub use notices::NoticeRow;
 pub use outputs::OutputState;
 pub use prune::Keep;
 pub use read::{CopyRow, Credits, EntryRow, FeedRow, Reader, Size, Totals};
 pub use remembered::Remembered;
 pub use reports::ReportRow;
 pub use transaction::{Transaction, WhyRow, story_published_id};
+pub use withdrawn::WithdrawnRow;
 
 /// Pages of memory for one connection, in KiB (negative: SQLite's notation for KiB).
 const CACHE_KIB: i64 = -8_000;

@@ -29,6 +29,12 @@ impl Store {
         let instance = Uuid::parse_str(&self.instance).map_err(|error| StoreError::Content(error.to_string()))?;
         let transaction = self.connection.transaction()?;
         for output in configured {
+            // A renamed output keeps its ledger and its feed's id: readers are led to it.
+            for alias in &output.aliases {
+                transaction
+                    .prepare_cached("UPDATE output SET name = ?1 WHERE name = ?2 AND NOT EXISTS (SELECT 1 FROM output WHERE name = ?1)")?
+                    .execute((&output.name, alias))?;
+            }
             let id = Uuid::new_v5(&instance, format!("output:{}", output.name).as_bytes());
             transaction
                 .prepare_cached("INSERT INTO output (name, published_id, created_at, changed_at) VALUES (?1, ?2, ?3, ?3) ON CONFLICT DO NOTHING")?

@@ -37,10 +37,11 @@ impl Store {
         let transaction = self.connection.transaction()?;
         let old = surplus(&transaction, keep, limit)?;
         for id in &old {
-            for table in ["ledger", "fingerprint", "revision", "why"] {
+            super::archive::expire(&transaction, *id)?;
+            for table in ["fingerprint", "revision", "why"] {
                 transaction.prepare_cached(&format!("DELETE FROM {table} WHERE article_id = ?1"))?.execute([id])?;
             }
-            let sql = "UPDATE article SET state = 1, title = '', summary = NULL, content = NULL, link = NULL, original_id = NULL, fields = '{}' WHERE id = ?1";
+            let sql = "UPDATE article SET state = 1, withdrawn_at = NULL, withdrawn_why = NULL, title = '', summary = NULL, content = NULL, link = NULL, original_id = NULL, fields = '{}' WHERE id = ?1";
             transaction.prepare_cached(sql)?.execute([id])?;
             transaction.prepare_cached("UPDATE article SET seen_at = ?2 WHERE id = ?1")?.execute([*id, now])?;
         }
@@ -113,11 +114,11 @@ fn surplus(connection: &Connection, keep: &Keep, limit: usize) -> Result<Vec<Art
     for (feed, since_at, most) in &keep.feeds {
         let mut found = Vec::new();
         if let Some(since_at) = since_at {
-            let sql = "SELECT id FROM article WHERE feed_id = ?1 AND state = 0 AND published_at < ?2 AND first_seen_at < ?2 LIMIT ?3";
+            let sql = "SELECT id FROM article WHERE feed_id = ?1 AND state <> 1 AND published_at < ?2 AND first_seen_at < ?2 LIMIT ?3";
             found = ids(sql, params![feed, since_at, limit])?;
         }
         if let (true, Some(most)) = (found.is_empty(), most) {
-            let sql = "SELECT id FROM article WHERE feed_id = ?1 AND state = 0 ORDER BY published_at DESC, id DESC LIMIT ?3 OFFSET ?2";
+            let sql = "SELECT id FROM article WHERE feed_id = ?1 AND state <> 1 ORDER BY published_at DESC, id DESC LIMIT ?3 OFFSET ?2";
             found = ids(sql, params![feed, most, limit])?;
         }
         if !found.is_empty() {
@@ -128,14 +129,15 @@ fn surplus(connection: &Connection, keep: &Keep, limit: usize) -> Result<Vec<Art
     if let Some(since_at) = keep.since_at {
         let own: Vec<FeedId> =
             keep.feeds.iter().filter(|(_, since_at, _)| since_at.is_some()).map(|(feed, ..)| *feed).collect();
-        let sql = "SELECT id FROM article WHERE state = 0 AND published_at < ?1 AND first_seen_at < ?1
+        let sql = "SELECT id FROM article WHERE state <> 1 AND published_at < ?1 AND first_seen_at < ?1
             AND feed_id NOT IN (SELECT value FROM json_each(?3)) ORDER BY published_at LIMIT ?2";
         found = ids(sql, params![since_at, limit, serde_json::to_string(&own)?])?;
     }
     if let (true, Some(most)) = (found.is_empty(), keep.most) {
-        let held: usize = connection.query_row("SELECT count(*) FROM article WHERE state = 0", [], |row| row.get(0))?;
+        let held: usize =
+            connection.query_row("SELECT count(*) FROM article WHERE state <> 1", [], |row| row.get(0))?;
         let surplus = held.saturating_sub(most).min(limit);
-        found = ids("SELECT id FROM article WHERE state = 0 ORDER BY published_at LIMIT ?1", params![surplus])?;
+        found = ids("SELECT id FROM article WHERE state <> 1 ORDER BY published_at LIMIT ?1", params![surplus])?;
     }
     Ok(found)
 }

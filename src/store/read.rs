@@ -43,6 +43,9 @@ pub struct EntryRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopyRow {
     pub id: ArticleId,
+    /// The configured name of the feed that brought it.
+    pub feed: String,
+    pub noindex: bool,
     pub title: String,
     pub link: Option<String>,
     pub credits: Credits,
@@ -123,6 +126,14 @@ impl Reader {
         Ok(query.query_map(params![output, limit], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
+    /// Whether the store ever had an output of this name.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn knows_output(&self, name: &str) -> Result<bool, StoreError> {
+        Ok(outputs::find(&self.connection, name)?.is_some())
+    }
+
     /// The newest `limit` entries of an output's ledger, newest first, with the output's own state.
     ///
     /// # Errors
@@ -130,21 +141,8 @@ impl Reader {
     pub fn edition(&mut self, output: &str, limit: usize) -> Result<Option<(OutputState, Vec<EntryRow>)>, StoreError> {
         let transaction = self.transaction()?; // output, ledger and articles agree
         let Some(state) = outputs::find(&transaction, output)? else { return Ok(None) };
-        let sql = format!(
-            "SELECT {}, ledger.entry_id, ledger.article_id, ledger.entered_at, ledger.also, article.published_id,
-                article.copy_of, article.story_id, story.published_id, feed.name, feed.document_id, feed.title, feed.url,
-                feed.site_url, article.source_updated_at, feed.rights, feed.icon
-             FROM ledger JOIN article ON article.id = ledger.article_id JOIN feed ON feed.id = article.feed_id
-                LEFT JOIN story ON story.id = article.story_id
-             WHERE output_id = ?1 AND state = 0 ORDER BY sequence DESC LIMIT ?2",
-            articles::COLUMNS
-        );
-        let mut query = transaction.prepare_cached(&sql)?;
-        let mut rows = query.query(params![state.id, limit])?;
-        let mut entries = Vec::new();
-        while let Some(row) = rows.next()? {
-            entries.push(entry(&transaction, row)?);
-        }
+        let newest = "sequence > coalesce((SELECT sequence FROM ledger WHERE output_id = ?1 ORDER BY sequence DESC LIMIT 1 OFFSET ?2), -1)";
+        let entries = entries(&transaction, newest, params![state.id, limit])?;
         Ok(Some((state, entries)))
     }
 
@@ -192,7 +190,31 @@ impl Reader {
     }
 }
 
-/// A row of the query in [`Reader::edition`]: the article's columns, then those of ledger, story and feed.
+/// The held entries of the ledger of output ?1 that a condition names, the newest first.
+pub(super) fn entries(
+    connection: &Connection,
+    condition: &str,
+    values: &[&dyn rusqlite::ToSql],
+) -> Result<Vec<EntryRow>, StoreError> {
+    let sql = format!(
+        "SELECT {}, ledger.entry_id, ledger.article_id, ledger.entered_at, ledger.also, article.published_id,
+            article.copy_of, article.story_id, story.published_id, feed.name, feed.document_id, feed.title, feed.url,
+            feed.site_url, article.source_updated_at, feed.rights, feed.icon
+         FROM ledger JOIN article ON article.id = ledger.article_id JOIN feed ON feed.id = article.feed_id
+            LEFT JOIN story ON story.id = article.story_id
+         WHERE output_id = ?1 AND state = 0 AND {condition} ORDER BY sequence DESC",
+        articles::COLUMNS
+    );
+    let mut query = connection.prepare_cached(&sql)?;
+    let mut rows = query.query(values)?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(entry(connection, row)?);
+    }
+    Ok(entries)
+}
+
+/// A row of the query in [`entries`]: the article's columns, then those of ledger, story and feed.
 fn entry(connection: &Connection, row: &rusqlite::Row<'_>) -> Result<EntryRow, StoreError> {
     let also: String = row.get(14)?;
     let article_id = row.get(12)?;
@@ -224,12 +246,20 @@ fn entry(connection: &Connection, row: &rusqlite::Row<'_>) -> Result<EntryRow, S
 
 fn copies(connection: &Connection, first: ArticleId, shown: ArticleId) -> Result<Vec<CopyRow>, StoreError> {
     let sql = format!(
-        "SELECT article.id, article.title, article.link, {CREDITS} FROM article JOIN feed ON feed.id = feed_id
-        WHERE (article.id = ?1 OR copy_of = ?1) AND article.id <> ?2 AND state = 0 ORDER BY article.id"
+        "SELECT article.id, article.title, article.link, {CREDITS}, feed.name, noindex FROM article JOIN feed ON feed.id = feed_id
+        WHERE (article.id = ?1 OR copy_of = ?1) AND article.id <> ?2 AND state = 0
+            AND NOT EXISTS (SELECT 1 FROM filtered WHERE article_id = article.id AND output_id = 0) ORDER BY article.id"
     );
     let mut query = connection.prepare_cached(&sql)?;
     let found = query.query_map([first, shown], |row| {
-        Ok(CopyRow { id: row.get(0)?, title: row.get(1)?, link: row.get(2)?, credits: credits(row, 3)? })
+        Ok(CopyRow {
+            id: row.get(0)?,
+            title: row.get(1)?,
+            link: row.get(2)?,
+            credits: credits(row, 3)?,
+            feed: row.get(6)?,
+            noindex: row.get(7)?,
+        })
     })?;
     Ok(found.collect::<Result<_, _>>()?)
 }

@@ -34,6 +34,20 @@ impl<'a> Transaction<'a> {
         Ok(Self { inner: connection.transaction_with_behavior(TransactionBehavior::Immediate)? })
     }
 
+    pub(super) fn connection(&self) -> &Connection {
+        &self.inner
+    }
+
+    /// An article's text, for whoever judges by it.
+    pub fn article(&self, id: ArticleId) -> Result<Article, StoreError> {
+        articles::read(&self.inner, id)
+    }
+
+    /// The entries of an output's ledger with the articles that they show, in order.
+    pub fn ledger(&self, output: i64) -> Result<Vec<(Uuid, ArticleId)>, StoreError> {
+        ledger::entries(&self.inner, output)
+    }
+
     /// What the store knows of one document's articles; `hashes` are their `text_hash`es.
     pub fn known(&self, feed: FeedId, articles: &[Article], hashes: &[u64]) -> Result<Known, StoreError> {
         articles::known(&self.inner, feed, articles, hashes)

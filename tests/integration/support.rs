@@ -98,17 +98,11 @@ pub(crate) fn rules() -> Rules {
 pub(crate) fn output(name: &str) -> OutputConfig {
     OutputConfig {
         name: name.into(),
-        title: None,
-        description: None,
-        groups: vec![],
-        feeds: vec![],
-        languages: vec![],
         min_sources: 1,
         limit: 200,
-        mode: FoldMode::Copies,
         content: ContentLevel::Full,
-        edition_interval: Duration::ZERO,
         backfill: Backfill::Within(Duration::from_secs(48 * 3_600)),
+        ..OutputConfig::default()
     }
 }
 
@@ -122,7 +116,7 @@ pub(crate) fn settler(mut store: Store, feeds: &[FeedConfig], outputs: &[OutputC
         feeds,
         rules: rules(),
         grouper,
-        publisher: Publisher::new(outputs.iter().cloned().zip(states).collect(), false),
+        publisher: Publisher::new(outputs.iter().cloned().zip(states).collect(), &[], false),
         backups: Backups::default(),
     }
 }

@@ -20,6 +20,7 @@ fn files(path: &Path) -> io::Result<String> {
         Some("conf/token") => Ok("Bearer s3cret\n".to_owned()),
         Some("conf/password" | "conf/example.password") => Ok("pa55\n".to_owned()),
         Some("conf/address" | "conf/secret-feed.url") => Ok("https://a.example/feed?token=s3cret\n".to_owned()),
+        Some("conf/top.token") => Ok("0123456789abcdef\n".to_owned()),
         Some("conf/empty") => Ok(" \n".to_owned()),
         Some("conf/root.pem" | "conf/agency-root.pem" | "/etc/headlined/root.pem") => {
             Ok("-----BEGIN CERTIFICATE-----".to_owned())

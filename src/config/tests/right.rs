@@ -13,7 +13,10 @@ fn the_built_in_configuration_has_no_problems() {
     languages.dedup();
     assert!(settings.feeds.len() >= 60, "{} feeds", settings.feeds.len());
     assert!(languages.len() >= 6, "{languages:?}");
-    assert_eq!(settings.outputs.iter().map(|output| output.name.as_str()).collect::<Vec<_>>(), ["all", "en", "top-en"]);
+    let (derived, written): (Vec<_>, Vec<_>) = settings.outputs.iter().partition(|output| output.is_derived());
+    assert_eq!(written.iter().map(|output| output.name.as_str()).collect::<Vec<_>>(), ["all", "en", "top-en"]);
+    assert!(derived.iter().any(|output| output.name == "lang/en" && output.languages == ["en"]));
+    assert!(derived.iter().any(|output| output.name == "group/europe" && output.groups == ["europe"]));
     assert_eq!(settings.file, None);
 }
 
@@ -43,6 +46,9 @@ fn every_key_of_the_table_is_heard() {
             ("feed", "url" | "url_file") => format!("[[feed]]\nname = \"A\"\n{line}"),
             ("feed", "user" | "password_file") => format!("{FEED}user = \"ann\"\npassword_file = \"password\""),
             ("feed", _) => format!("{FEED}{line}"),
+            ("server", "hub") => format!("{FEED}[server]\nbase_url = \"https://n.example/\"\n{line}"),
+            ("group", "name") => format!("{FEED}group = \"europe\"\n[[group]]\n{line}"),
+            ("group", _) => format!("{FEED}group = \"x\"\n[[group]]\nname = \"x\"\n{line}"),
             ("output", "name") => format!("{FEED}[[output]]\n{line}"),
             ("output", "feeds") => format!("{OTHER}{FEED}[[output]]\nname = \"all\"\n{line}"),
             ("output", "groups") => format!("{FEED}group = \"europe\"\n[[output]]\nname = \"all\"\n{line}"),
@@ -80,7 +86,10 @@ fn values_are_taken_as_they_are_meant() {
 
 #[test]
 fn what_is_printed_reads_back() {
-    for text in [BUILT_IN, "", FEED, "[store]\nretention = \"forever\"\n[[output]]\nname = \"x\"\nbackfill = \"all\""] {
+    let grouped = format!("{FEED}group = \"x\"\n[[group]]\nname = \"x\"\nexclude = [\"title:a b\", '/\\bG7\\b/']");
+    for text in
+        [BUILT_IN, "", FEED, &grouped, "[store]\nretention = \"forever\"\n[[output]]\nname = \"x\"\nbackfill = \"all\""]
+    {
         let settings = settings(text);
         assert_eq!(self::settings(&effective(&settings)), settings, "{}", effective(&settings));
     }
@@ -89,7 +98,7 @@ fn what_is_printed_reads_back() {
 #[test]
 fn every_key_is_printed_with_its_value_or_as_not_set() {
     let printed = effective(&settings(FEED));
-    for row in rows().iter().filter(|row| row.section != "feed" && row.section != "output") {
+    for row in rows().iter().filter(|row| !["feed", "group", "output"].contains(&row.section)) {
         let line = row.default.map_or(format!("# {} is not set", row.name), |value| format!("{} = {value}", row.name));
         assert!(printed.lines().any(|printed| printed == line), "{line}\n{printed}");
     }

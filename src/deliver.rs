@@ -1,0 +1,107 @@
+//! Outputs that are written to files (`[[output]] file`), whenever they change.
+//!
+//! One task beside the server: woken by `edition`, it writes an output at most once in its `edition_interval`, whole, and
+//! only where the bytes differ. A file that cannot be written is told once, in the log and on `/status`, tried again with
+//! the next change and every minute, and keeps nobody else's from being written.
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::sync::watch;
+
+use crate::{edition::Editions, files, model::OutputConfig, render::Format, store::StoreError};
+
+/// What failed, or changed again before its edition could, is looked at again after this.
+const AGAIN: Duration = Duration::from_secs(60);
+
+/// Writes files until `shutdown`; of the editions of the configuration that is in force.
+pub async fn run(mut in_force: watch::Receiver<Arc<Editions>>, shutdown: impl Future<Output = ()>) {
+    let mut editions = in_force.borrow_and_update().clone();
+    let mut news = editions.news();
+    let mut written: HashMap<String, u64> = HashMap::new();
+    tokio::pin!(shutdown);
+    loop {
+        let again = write_all(&editions, &mut written).await;
+        tokio::select! {
+            () = &mut shutdown => return,
+            reloaded = in_force.changed() => {
+                if reloaded.is_err() {
+                    return;
+                }
+                editions = in_force.borrow_and_update().clone();
+                (news, written) = (editions.news(), HashMap::new());
+            }
+            changed = news.changed() => if changed.is_err() { return },
+            () = tokio::time::sleep(again.unwrap_or(Duration::MAX)), if again.is_some() => {}
+        }
+    }
+}
+
+/// Writes what changed since it was written. Gives when to look again at what could not be written, or is not made anew yet.
+pub async fn write_all(editions: &Editions, written: &mut HashMap<String, u64>) -> Option<Duration> {
+    let mut again = None;
+    for output in &editions.settings().outputs {
+        let Some(path) = &output.file else { continue };
+        let changes = editions.changes(&output.name);
+        if written.get(&output.name) == Some(&changes) {
+            continue;
+        }
+        let shown = match write(editions, output, path).await {
+            Ok(shown) => shown,
+            Err(trouble) => {
+                let trouble = format!("{} cannot be written: {trouble}", path.display());
+                if editions.trouble(&output.name, Some(trouble.clone())) {
+                    tracing::error!(output = output.name, "{trouble}; it is tried again, the others are written");
+                }
+                again = Some(AGAIN);
+                continue;
+            }
+        };
+        if editions.trouble(&output.name, None) {
+            tracing::info!(output = output.name, "{} is written again", path.display());
+        }
+        written.insert(output.name.clone(), shown);
+        if shown != changes {
+            let soon = output.edition_interval.clamp(Duration::from_secs(1), AGAIN);
+            again = Some(again.map_or(soon, |again: Duration| again.min(soon)));
+        }
+    }
+    again
+}
+
+/// Writes one file if its bytes differ. Gives the count of changes that it shows.
+async fn write(editions: &Editions, output: &OutputConfig, path: &Path) -> Result<u64, String> {
+    let base = editions.settings().server.base_url.as_deref();
+    let edition = editions.current(&output.name).await.map_err(|error: StoreError| error.to_string())?;
+    let Some(edition) = edition else { return Ok(0) };
+    let body = edition.feed(format(path), base).await.document.plain();
+    let path: PathBuf = path.to_owned();
+    let writing = tokio::task::spawn_blocking(move || replace_if_other(&path, &body));
+    match writing.await {
+        Ok(Ok(())) => Ok(edition.changes),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn replace_if_other(path: &Path, body: &[u8]) -> io::Result<()> {
+    match std::fs::read(path) {
+        Ok(held) if held == body => Ok(()),
+        _ => files::replace(path, body),
+    }
+}
+
+/// By its extension; Atom where that names none.
+fn format(path: &Path) -> Format {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("rss" | "xml") => Format::Rss,
+        Some("json") => Format::Json,
+        _ => Format::Atom,
+    }
+}

@@ -1,0 +1,218 @@
+//! Reads one output's entries from the store and chooses what its documents show. Blocks on the disk.
+
+use std::{path::Path, sync::Arc};
+
+use super::Published;
+use crate::{
+    model::{AlsoReported, Article, Edition, EditionEntry, OutputConfig, Settings, Source, UnixSeconds},
+    render::{self, plain},
+    select,
+    store::{ArchivePage, CopyRow, Credits, DigestRow, EntryRow, HeldPage, OutputState, Reader, StoreError},
+};
+
+/// For how long a withdrawn entry is told of, in seconds (RULES 3).
+const TOMBSTONE_SECONDS: UnixSeconds = 30 * 86_400;
+/// Digests in one document.
+const DIGESTS: usize = 30;
+/// An archive page changes only when something of it is withdrawn, in seconds.
+const PAGE_MAX_AGE: u64 = 3_600;
+
+/// What making one output's documents takes.
+#[derive(Debug, Clone)]
+pub(super) struct Maker {
+    pub(super) settings: Arc<Settings>,
+    pub(super) config: OutputConfig,
+    pub(super) instance: String,
+    pub(super) now: UnixSeconds,
+}
+
+/// An archive page, or why there is none.
+#[derive(Debug)]
+pub enum Page {
+    Missing,
+    Expired,
+    Held(Arc<Published>),
+}
+
+impl Maker {
+    /// The document that readers subscribe to; `changes` is what it stands for.
+    pub(super) fn current(&self, store: &Path, changes: u64) -> Result<Published, StoreError> {
+        let config = &self.config;
+        let mut reader = Reader::open(store)?;
+        let entered_at = reader.entered_at(&config.name, select::MOST_ENTRIES.max(config.limit))?;
+        let found = reader.edition(&config.name, select::reach(&entered_at, config.limit))?;
+        let Some((state, rows)) = found else {
+            return Err(StoreError::Content(format!("output {} is not in the store", config.name)));
+        };
+        let withdrawn = reader.withdrawn(state.id, self.now - TOMBSTONE_SECONDS)?;
+        let previous_page = reader.newest_page(state.id)?.filter(|_| config.digest.is_none());
+        let entries = match config.digest {
+            Some(_) => {
+                let digests = reader.digests(state.id, config.limit.min(DIGESTS))?;
+                digests.into_iter().map(|digest| self.digest(digest)).collect()
+            }
+            None => self.entries(rows),
+        };
+        let edition = Edition { withdrawn, previous_page, ..self.edition(&state, entries) };
+        Ok(Published::new(edition, state.changed_at, config.edition_interval.as_secs(), stem(&config.name), changes))
+    }
+
+    pub(super) fn page(&self, store: &Path, page: u32) -> Result<Page, StoreError> {
+        let found = Reader::open(store)?.archive_page(&self.config.name, page)?;
+        let HeldPage { output, entries, previous, next } = match found {
+            None | Some(ArchivePage::Missing) => return Ok(Page::Missing),
+            Some(ArchivePage::Expired) => return Ok(Page::Expired),
+            Some(ArchivePage::Held(held)) => *held,
+        };
+        let entries = self.entries(entries);
+        let edition =
+            Edition { page: Some(page), previous_page: previous, next_page: next, ..self.edition(&output, entries) };
+        let changed_at = edition.updated_at;
+        Ok(Page::Held(Arc::new(Published::new(edition, changed_at, PAGE_MAX_AGE, stem(&self.config.name), 0))))
+    }
+
+    fn entries(&self, rows: Vec<EntryRow>) -> Vec<EditionEntry> {
+        let entries = rows.into_iter().map(|row| self.entry(row)).collect();
+        let (entries, _left_out) = select::fit(select::young(entries, self.config.max_age), self.config.content);
+        entries
+    }
+
+    fn edition(&self, state: &OutputState, entries: Vec<EditionEntry>) -> Edition {
+        let server = &self.settings.server;
+        Edition {
+            output: self.config.name.clone(),
+            title: title(&self.settings, &self.config),
+            description: self.config.description.clone(),
+            icon: self.config.icon.clone(),
+            id: urn(state.published_id),
+            instance: self.instance.clone(),
+            // A hub would have to know the token.
+            hub: server.hub.clone().filter(|_| self.config.token.is_none()),
+            updated_at: entries.iter().map(|entry| entry.updated_at).max().unwrap_or(state.changed_at),
+            content: self.config.content,
+            entries,
+            ..Edition::default()
+        }
+    }
+
+    fn entry(&self, row: EntryRow) -> EditionEntry {
+        let config = self.settings.feeds.iter().find(|feed| feed.name == row.feed);
+        let is_private = config.is_some_and(|feed| feed.private);
+        let copies = row.copies.iter().filter(|copy| self.may_name(copy));
+        let (also, late): (Vec<_>, Vec<_>) = copies.partition(|copy| row.ledger.also.contains(&copy.id));
+        let reported = |copies: Vec<&CopyRow>| copies.into_iter().map(also_reported).collect();
+        let published_at = row.article.published_at.unwrap_or_default();
+        EditionEntry {
+            id: urn(row.ledger.entry_id),
+            article_id: row.ledger.article_id,
+            story_id: row.story_id,
+            story_published_id: row.story_published_id.map(urn),
+            published_at,
+            updated_at: row.article.updated_at.unwrap_or(published_at),
+            entered_at: row.ledger.entered_at,
+            source: source(&row, is_private),
+            republish: config.and_then(|feed| feed.republish),
+            groups: config.map(|feed| feed.groups.clone()).unwrap_or_default(),
+            also_reported: reported(also),
+            late_copies: reported(late),
+            origin: None,
+            feed: row.feed,
+            article: row.article,
+        }
+    }
+
+    /// A private feed is named only where the output names it, what its publisher keeps out of public places nowhere
+    /// public (RULES 4).
+    fn may_name(&self, copy: &CopyRow) -> bool {
+        let is_named = self.config.feeds.contains(&copy.feed);
+        let is_private = self.settings.feeds.iter().any(|feed| feed.name == copy.feed && feed.private);
+        let is_public = !self.settings.server.listen.ip().is_loopback() && self.config.token.is_none();
+        (is_named || !is_private) && !(copy.noindex && is_public)
+    }
+
+    /// One entry for a day: a list of its stories with who carries them.
+    fn digest(&self, digest: DigestRow) -> EditionEntry {
+        let stories: Vec<EditionEntry> = digest.stories.into_iter().map(|row| self.entry(row)).collect();
+        let day = render::http_date(digest.starts_at);
+        let title = format!("{}: {}", title(&self.settings, &self.config), day.get(..16).unwrap_or(&day));
+        let lines: String = stories.iter().map(line).collect();
+        EditionEntry {
+            id: urn(digest.published_id),
+            published_at: digest.made_at,
+            updated_at: digest.made_at,
+            entered_at: digest.made_at,
+            source: Source { title: Some(self.settings.server.title.clone()), ..Source::default() },
+            article: Article {
+                title,
+                link: self.settings.server.base_url.clone(),
+                content: Some(format!("<ol>{lines}</ol>")),
+                ..Article::default()
+            },
+            ..EditionEntry::default()
+        }
+    }
+}
+
+/// `<li>` of one story: its headline, and who carries it.
+fn line(story: &EditionEntry) -> String {
+    let headline = plain::escaped(&story.article.title);
+    let headline = match story.article.link.as_deref() {
+        Some(link) => format!("<a href=\"{}\">{headline}</a>", plain::escaped(link)),
+        None => headline,
+    };
+    let mut outlets = vec![story.source.title.clone().unwrap_or_else(|| story.feed.clone())];
+    for copy in story.also_reported.iter().chain(&story.late_copies) {
+        if !outlets.contains(&copy.source) {
+            outlets.push(copy.source.clone());
+        }
+    }
+    format!("<li>{headline} ({})</li>", plain::escaped(&outlets.join(", ")))
+}
+
+fn also_reported(copy: &CopyRow) -> AlsoReported {
+    AlsoReported {
+        source: outlet(copy.link.as_deref(), &copy.credits),
+        title: copy.title.clone(),
+        link: copy.link.clone(),
+    }
+}
+
+/// Its own, else the server's with its name.
+pub(crate) fn title(settings: &Settings, config: &OutputConfig) -> String {
+    let name = config.name.rsplit('/').next().unwrap_or_default();
+    config.title.clone().unwrap_or_else(|| match name {
+        "all" => settings.server.title.clone(),
+        name => format!("{}: {name}", settings.server.title),
+    })
+}
+
+/// The path of an output without its extension.
+pub fn stem(output: &str) -> String {
+    match output {
+        "all" => "feed".into(),
+        derived if derived.contains('/') => derived.into(),
+        name => format!("o/{name}"),
+    }
+}
+
+pub(crate) fn outlet(link: Option<&str>, credits: &Credits) -> String {
+    select::outlet(link, &credits.feed, &credits.feed_url, credits.source.as_ref())
+}
+
+/// An `atom:source` that the entry brought is kept (RFC 4287 §4.2.11); else it is credited to its feed. A private
+/// feed's address appears nowhere (RULES 4).
+fn source(row: &EntryRow, is_private: bool) -> Source {
+    let frozen_at = row.source.updated_at;
+    let mut source = row.article.fields.source.clone().unwrap_or_else(|| row.source.clone());
+    source.updated_at = source.updated_at.or(frozen_at);
+    source.title = source.title.or_else(|| row.source.title.clone()).or_else(|| Some(row.feed.clone()));
+    if is_private {
+        source.feed_url = None;
+        source.id = None;
+    }
+    source
+}
+
+pub(super) fn urn(id: uuid::Uuid) -> String {
+    format!("urn:uuid:{id}")
+}
