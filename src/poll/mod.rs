@@ -16,4 +16,5 @@ pub mod settle;
 pub mod stories;
 
 pub use retrieve::Retriever;
-pub use settle::{SettledPoll, Settler};
+pub use settings::Backups;
+pub use settle::{SettledPoll, Settler, Upkept};
