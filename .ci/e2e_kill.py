@@ -2,7 +2,9 @@
 
 usage: e2e_kill.py [KILLS]     (50)
 """
+import os
 import random
+import sqlite3
 import subprocess
 import sys
 import time
@@ -75,4 +77,39 @@ def kills():
     passed(f"{KILLS} kills: the store opens, nothing settled is lost or doubled, ids, titles and links as in an undisturbed run")
 
 
-main(kills)
+def busy():
+    """A daemon that polls, settles and serves while a backup is made, both killed: the store opens, every whole backup is one."""
+    random.seed(20261125)
+    origin = Origin({})
+    feeds = [(f"feed {n}", f'{origin.base}/{n}"\ninterval = "1s') for n in range(FEEDS)]
+    times = max(KILLS // 5, 5)
+    with folder() as place:
+        headlined = Headlined(place, feeds)
+        publish(origin, 0)
+        headlined.poll()
+        settled, whole = set(), 0
+        for kill in range(times):
+            publish(origin, kill % KEPT + 1)
+            backup = os.path.join(place, f"backup-{kill}.db")
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            daemon = subprocess.Popen(headlined.command("run"), **quiet)
+            time.sleep(random.uniform(0, 1.5))
+            copying = subprocess.Popen(headlined.command("backup", backup), **quiet)
+            time.sleep(random.uniform(0, 0.3))
+            for process in random.sample([daemon, copying], 2):
+                process.kill()
+            daemon.wait()
+            headlined.check_store()
+            if copying.wait() == 0:
+                whole += 1
+                with sqlite3.connect(f"file:{backup}?mode=ro", uri=True) as db:
+                    assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)], "a backup that was made is damaged"
+            now = {id for id, _, _ in merged(headlined)}
+            assert settled <= now, f"kill {kill}: {len(settled - now)} settled articles are gone"
+            doubled = headlined.query("SELECT feed_id, original_id, count(*) FROM article GROUP BY 1, 2 HAVING count(*) > 1")
+            assert not doubled, f"kill {kill}: doubled {doubled[:3]}"
+            settled = now
+    passed(f"{times} kills of a daemon and its backup: the store opens, nothing is lost or doubled, {whole} backups were whole")
+
+
+main(kills, busy)

@@ -110,6 +110,7 @@ feed one 20
 sections one | configure
 inside systemctl restart headlined
 waits "the feed's entries are there" '[ "$(articles)" = 20 ]'
+holds "the journal has fields" 'inside journalctl -u headlined F_FEED=one --no-pager -o cat | has "20 new"'
 inside headlined poll --all > /dev/null
 waits "root's verbs leave no file of root's" only_its_own
 passed "root's verbs leave no file of root's in the state directory"
@@ -175,15 +176,31 @@ feed one 22
 waits "it polls on" '[ "$(articles)" = 42 ]'
 passed "kill -9: it is back, nothing lost or doubled"
 
+# -- backup and restore
+inside headlined backup /root/headlined.backup > /dev/null
+holds "a backup is its owner's alone" '[ "$(inside stat -c %a /root/headlined.backup)" = 600 ]'
+holds "a file that is there is not overwritten" '! inside headlined backup /root/headlined.backup 2> /dev/null'
+holds "restore refuses while it runs" '! inside headlined restore /root/headlined.backup 2> /dev/null'
+feed one 23
+waits "news after the backup" '[ "$(articles)" = 43 ]'
+inside systemctl stop headlined.socket headlined
+inside headlined restore /root/headlined.backup > /dev/null
+holds "the store is what the backup was" '[ "$(articles)" = 42 ]'
+holds "restore leaves no file of root's" only_its_own
+inside systemctl start headlined.socket headlined
+waits "it goes on from there" 'serves && [ "$(articles)" = 43 ]'
+inside headlined doctor > "$PLACE/doctor" 2>&1 || { cat "$PLACE/doctor"; failed "doctor finds nothing wrong"; }
+passed "backup, restore, doctor"
+
 # -- a full disk
 inside systemctl stop headlined.socket headlined
 inside mount -t tmpfs -o size=4M,mode=0700,uid="$(inside id -u headlined)",gid="$(inside id -g headlined)" tmpfs /var/lib/headlined
 inside systemctl start headlined
-waits "it serves from a small disk" 'serves && reads get /feed.atom | has "one headline 22"'
+waits "it serves from a small disk" 'serves && reads get /feed.atom | has "one headline 23"'
 inside sh -c 'cat /dev/zero > /var/lib/headlined/ballast 2> /dev/null' || true
-for newest in $(seq 23 60); do feed one "$newest"; logged "disk is full" && break; sleep 1; done
+for newest in $(seq 24 60); do feed one "$newest"; logged "disk is full" && break; sleep 1; done
 waits "a full disk is told" 'logged "disk is full"'
-holds "it serves on" 'reads get /feed.atom | has "one headline 22"'
+holds "it serves on" 'reads get /feed.atom | has "one headline 23"'
 holds "it is told once, not at every poll" '[ "$(inside journalctl -u headlined --no-pager -o cat -p err | grep -c "disk is full")" -le 2 ]'
 inside rm /var/lib/headlined/ballast
 WITHIN=150 waits "it recovers by itself" 'reads get /feed.atom | has "one headline $newest"'

@@ -316,10 +316,12 @@ fn settler(names: &[String], now: UnixSeconds) -> Settler {
                 max_freshness: seconds(MAX_FRESHNESS),
             },
             retention: None,
+            max_articles: None,
             backfill: Some(seconds(2 * DAY)),
         },
         grouper,
-        publisher: Publisher::new(Vec::new(), false),
+        publisher: Publisher::new(Vec::new(), &[], false),
+        backups: Default::default(),
     }
 }
 

@@ -6,7 +6,10 @@
 
 use std::{
     fs, io,
-    os::{fd::AsRawFd, unix::fs::PermissionsExt},
+    os::{
+        fd::AsRawFd,
+        unix::fs::{MetadataExt, PermissionsExt, chown},
+    },
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -33,6 +36,8 @@ const LONGEST_PATH: usize = 100;
 #[serde(rename_all = "snake_case")]
 pub enum Request {
     Poll(Which),
+    /// Delete a feed that is no longer configured.
+    Forget(String),
     Health,
     Correct(Correction),
 }
@@ -42,6 +47,8 @@ pub enum Request {
 pub enum Reply {
     Progress(Progress),
     Polled(PollSummary),
+    /// So many articles and tombstones went.
+    Forgotten(usize),
     Healthy(Health),
     /// What was done, in words.
     Corrected(String),
@@ -86,6 +93,7 @@ impl Socket {
         }
         let listener = short(path, |short| UnixListener::bind(short))?;
         fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
+        give_to_owner(path);
         Ok(Self { listener, path: path.to_owned() })
     }
 
@@ -101,6 +109,13 @@ impl Socket {
                 drop(place);
             });
         }
+    }
+}
+
+/// The socket belongs to whoever owns its folder, also where root made it.
+fn give_to_owner(path: &Path) {
+    if let Some(folder) = path.parent().and_then(|folder| fs::metadata(folder).ok()) {
+        let _ = chown(path, Some(folder.uid()), Some(folder.gid())); // only root may, and only root need
     }
 }
 

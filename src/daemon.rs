@@ -67,6 +67,8 @@ pub enum Command {
     Reload { settings: Arc<Settings>, concurrency: usize, done: oneshot::Sender<Result<(), String>> },
     /// Correct copies and stories by hand, and say what was done or why not.
     Correct { correction: Correction, done: oneshot::Sender<Result<String, String>> },
+    /// Delete a feed that is no longer configured, with its articles; how many they were.
+    Forget { name: String, done: oneshot::Sender<Result<usize, String>> },
     /// Poll these feeds once and say what came of it.
     Pass {
         which: Which,
@@ -101,7 +103,7 @@ pub async fn run<F: Fetch>(
     let retrieving = Arc::new(AtomicUsize::new(0));
     let mut state = Loop::new(&daemon, results, retrieving.clone());
     state.keep_holds();
-    let writer = Writer { settler: daemon.settler, clock: daemon.clock, retrieving };
+    let writer = Writer::new(daemon.settler, daemon.clock, retrieving);
     let writing = tokio::spawn(writer.run(to_writer, settled));
     tokio::pin!(shutdown);
     loop {
@@ -263,7 +265,7 @@ impl<F: Fetch> Loop<F> {
         match command {
             Command::Look => {}
             Command::Upkeep => {
-                let _ = self.results.try_send(Work::Prune); // full: the writer has better to do
+                let _ = self.results.try_send(Work::Upkeep); // full: the writer has better to do
             }
             Command::Correct { correction, done } => {
                 let results = self.results.clone();
@@ -277,6 +279,7 @@ impl<F: Fetch> Loop<F> {
             Command::Reload { settings, concurrency, done } => {
                 self.tell_writer(Work::Reload { settings, concurrency, done });
             }
+            Command::Forget { name, done } => self.tell_writer(Work::Forget { name, done }),
             Command::Pass { done, .. } if self.clock_is_wrong => {
                 let _ = done.send(Err("the clock of this machine is before 1980: set it first".into())); // as below
             }

@@ -6,10 +6,11 @@ use super::{Failure, print, wiring};
 use crate::{
     clock::Clock,
     config::{Environment, Found},
+    control::{self, Reply, Request},
     model::{FeedConfig, Settings, UnixSeconds},
     render::{ago, ahead},
     schedule,
-    store::{FeedRow, Reader},
+    store::{FeedRow, Reader, StoreError, lock::socket_path},
 };
 
 pub(super) fn feeds(found: &Found, environment: &Environment, json: bool) -> Result<ExitCode, Failure> {
@@ -30,6 +31,31 @@ pub(super) fn feeds(found: &Found, environment: &Environment, json: bool) -> Res
         .collect();
     let now = Clock::System.now();
     print::out(&if json { as_json(&rows)? } else { as_table(&rows, now, &settings) });
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Deletes a feed that is no longer configured: through the headlined that holds the store, else by ourselves.
+pub(super) fn forget(found: &Found, environment: &Environment, name: &str) -> Result<ExitCode, Failure> {
+    let (settings, _) = wiring::settings(found, environment)?;
+    let path = wiring::store_path(&settings, environment)?;
+    if settings.feeds.iter().any(|feed| feed.name == name) {
+        return Err(Failure::usage(format!(
+            "\"{name}\" is in the configuration: remove it there first (and reload a running headlined)"
+        )));
+    }
+    let unknown = || format!("no feed \"{name}\" is in the store {}", path.display());
+    let articles = match wiring::open(settings, &path) {
+        Ok(opened) => opened.forget(name)?.ok_or_else(unknown)?,
+        Err(StoreError::Held { path, .. }) => {
+            let (socket, request) = (socket_path(&path), Request::Forget(name.to_owned()));
+            match wiring::block_on(control::ask(&socket, &request, |_| {}))?? {
+                Reply::Forgotten(articles) => articles,
+                _ => return Err("the running headlined gave another answer than was asked for".into()),
+            }
+        }
+        Err(error) => return Err(error.into()),
+    };
+    print::out(&format!("{name} is forgotten: {articles} articles are gone\n"));
     Ok(ExitCode::SUCCESS)
 }
 

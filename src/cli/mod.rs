@@ -3,9 +3,11 @@
 //! A verb is a file. Exit status: 0 it was done (failed feeds are outcomes), 1 it could not be done, 2 bad usage or a bad
 //! configuration (systemd does not restart on 2).
 
+mod backup;
 mod check;
 mod correct;
 mod demo;
+mod doctor;
 mod feeds;
 mod health;
 mod inspect;
@@ -62,10 +64,25 @@ enum Verb {
     },
     /// List the feeds: state, last and next poll and why, articles held, last error
     Feeds {
+        /// Delete a feed that is no longer configured, with its articles (without this they stay until retention)
+        #[arg(long, value_name = "NAME", conflicts_with = "json")]
+        forget: Option<String>,
         /// Print JSON instead of a table
         #[arg(long)]
         json: bool,
     },
+    /// Copy the store into a new file, while headlined runs, and verify the copy
+    Backup {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Put a backup in the store's place, and keep the old store beside it; headlined must not run
+    Restore {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Look at everything that headlined depends on, and say what to do about what is wrong
+    Doctor,
     /// Ask the running headlined whether it is well: exit status 0 or 1
     Health,
     /// Show what headlined understands of a feed: entries, where each field came from, what had to be mended
@@ -170,7 +187,11 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Verb::Run => run::run(&found, &environment),
         Verb::Poll { all, json, feeds } => poll::poll(&found, &environment, &poll::Asked { all, json, feeds }),
         Verb::Check { print } => check::check(&found, &environment, print),
-        Verb::Feeds { json } => feeds::feeds(&found, &environment, json),
+        Verb::Feeds { forget: Some(name), .. } => feeds::forget(&found, &environment, &name),
+        Verb::Backup { file } => backup::backup(&found, &environment, &file),
+        Verb::Restore { file } => backup::restore(&found, &environment, &file),
+        Verb::Doctor => doctor::doctor(&found, &environment),
+        Verb::Feeds { json, .. } => feeds::feeds(&found, &environment, json),
         Verb::Health => health::health(&found, &environment),
         Verb::Inspect { what, json } => inspect::inspect(&found, &environment, &what, json),
         Verb::Discover { address } => inspect::discover(&found, &environment, &address),

@@ -2,7 +2,11 @@
 //!
 //! `run` and `demo` bring settings, a store and a listener; everything else is the same for both.
 
-use std::{future::Future, path::Path, path::PathBuf};
+use std::{
+    future::Future,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -43,7 +47,7 @@ impl Service {
     /// Runs until `shutdown`; `greet` is told the front page's address once it answers.
     pub(super) async fn run(self, greet: impl FnOnce(&str, &Settings, &Path)) -> Result<(), Failure> {
         let Self { settings, store, listener, upkeep: upkeep_listener, shutdown, origin } = self;
-        let opened = wiring::open(settings, &store)?;
+        let opened = open(settings, store).await?;
         let (settings, path, clock) = (opened.settings.clone(), opened.path.clone(), opened.clock.clone());
         let (instance, started_at) = (opened.instance.clone(), clock.now());
         let (daemon, lock) = opened.daemon(true)?;
@@ -62,7 +66,8 @@ impl Service {
         let timetable = upkeep::start(commands.clone()).await?;
         let delivering = tokio::spawn(deliver::run(current_editions.clone(), ended(shutdown.clone())));
         tell_of_content(&settings);
-        greet(&local, &settings, &path);
+        let (address, greeted) = (local.clone(), settings.clone());
+        let kept_in = path.clone();
         let pulse = AbortOnDrop(tokio::spawn(daemon::pulse(commands.clone(), local.clone())));
         let live = Live {
             fetch: daemon.retriever.fetch.clone(),
@@ -79,6 +84,7 @@ impl Service {
         };
         let words = live.words();
         let reloading = AbortOnDrop(tokio::spawn(reload(live, origin)?)); // it hears the signal from here on
+        greet(&address, &greeted, &kept_in);
         notify::ready(&words);
 
         let changed = move |output: &str| current_editions.borrow().changed(output);
@@ -96,6 +102,24 @@ impl Service {
         drop(lock);
         Ok(())
     }
+}
+
+/// How long a start may take beyond its usual time, each time that systemd is told that it goes on.
+const LONGER: Duration = Duration::from_secs(30);
+/// Told so often, for so long as a store of any size can take.
+const TELL_EVERY: Duration = Duration::from_secs(10);
+const TELL_AT_MOST: u32 = 360;
+
+/// Opens the store on a thread of its own: bringing an old one up to date may take its time, and systemd is told.
+async fn open(settings: Settings, store: PathBuf) -> Result<wiring::Opened, Failure> {
+    let mut opening = tokio::task::spawn_blocking(move || wiring::open_for_service(settings, &store));
+    for _ in 0..TELL_AT_MOST {
+        match tokio::time::timeout(TELL_EVERY, &mut opening).await {
+            Ok(opened) => return Ok(opened??),
+            Err(_) => notify::starting_takes(LONGER, "opening the store"),
+        }
+    }
+    Ok(opening.await??)
 }
 
 /// Goes on with what the configuration says now, at each SIGHUP. systemd is told READY=1 also after a refusal: the old
@@ -202,6 +226,15 @@ async fn answer(Ask { request, replies }: Ask, commands: mpsc::Sender<Command>, 
             let asked = commands.send(Command::Correct { correction, done }).await.is_ok();
             match outcome.await {
                 Ok(Ok(words)) if asked => Reply::Corrected(words),
+                Ok(Err(reason)) => Reply::Refused(reason),
+                _ => Reply::Refused("it is stopping".into()),
+            }
+        }
+        Request::Forget(name) => {
+            let (done, outcome) = oneshot::channel();
+            let asked = commands.send(Command::Forget { name, done }).await.is_ok();
+            match outcome.await {
+                Ok(Ok(articles)) if asked => Reply::Forgotten(articles),
                 Ok(Err(reason)) => Reply::Refused(reason),
                 _ => Reply::Refused("it is stopping".into()),
             }

@@ -17,7 +17,7 @@ use crate::{
     fetch::HttpFetch,
     model::Settings,
     poll::{Retriever, Settler},
-    store::{Lock, Store, StoreError},
+    store::{Lock, Store, StoreError, backup},
 };
 
 /// Retrievals that may be under way for each request that may be. Most of them wait for the turn of a slow host, at some
@@ -58,6 +58,26 @@ pub(super) struct Opened {
     settler: Settler,
 }
 
+/// The same for a service, which must not crash again and again on a store that is damaged: that one is set aside by
+/// name, and a new one begun. It is filled with the same ids.
+pub(super) fn open_for_service(settings: Settings, path: &Path) -> Result<Opened, StoreError> {
+    match try_to_open(settings.clone(), path) {
+        Err(damage) if damage.is_damage() => {
+            let held = Lock::take(path)?;
+            let aside = backup::set_aside(path, &format!("damaged-{}", backup::moment(Clock::System.now())))?;
+            tracing::error!(
+                "the store {} is damaged ({damage}): it was set aside as {}, and a new one is begun with the same ids; \
+                 `headlined restore` brings a backup back",
+                path.display(),
+                aside.display()
+            );
+            drop(held);
+            open(settings, path)
+        }
+        opened => opened.map_err(|error| error.while_opening(path)),
+    }
+}
+
 /// Takes the lock and opens the store.
 pub(super) fn open(settings: Settings, path: &Path) -> Result<Opened, StoreError> {
     try_to_open(settings, path).map_err(|error| error.while_opening(path))
@@ -84,6 +104,13 @@ impl Opened {
     /// The writer alone, for a verb that changes the store and polls nothing.
     pub(super) fn writer(self) -> (Settler, Clock, Lock) {
         (self.settler, self.clock, self.lock)
+    }
+
+    /// Deletes a feed that is not configured; how many articles it had. None: there is none of this name.
+    pub(super) fn forget(mut self, name: &str) -> Result<Option<usize>, StoreError> {
+        let forgotten = self.settler.forget(name, self.clock.now())?;
+        self.settler.store.close()?;
+        Ok(forgotten.map(|(articles, _)| articles))
     }
 
     /// The daemon on the real network.

@@ -76,7 +76,14 @@ pub(super) fn nothing() -> Settings {
             indexed: false,
             pictures: Pictures::default(),
         },
-        store: StoreSettings { path: None, retention: None },
+        store: StoreSettings {
+            path: None,
+            retention: None,
+            max_articles: None,
+            backups: 0,
+            backup_interval: Duration::ZERO,
+            backup_folder: None,
+        },
         fetch: FetchPolicy {
             concurrency: 0,
             per_host: 0,

@@ -52,8 +52,8 @@ pub(super) static SECTIONS: [Section<Settings>; 5] = [
                 .text("How much is logged; info has each poll that brought something. HEADLINED_LOG overrides it.")
                 .default(r#""info""#),
             MainKey::new("upkeep_listen", r#""127.0.0.1:9090""#, |s| &mut s.server.upkeep_listen).text(
-                "An address of their own for /status, /api/status, /opml.xml, /metrics and /readyz: whoever reaches it may \
-                 see them. Without it they answer where listen is on loopback.",
+                "An address of their own for /status, /api/status, /opml.xml, /notices.atom, /metrics and /readyz: \
+                 whoever reaches it may see them. Without it they answer where listen is on loopback.",
             ),
             MainKey::new("hub", r#""https://hub.example.org/""#, |s| &mut s.server.hub)
                 .text(
@@ -85,6 +85,21 @@ pub(super) static SECTIONS: [Section<Settings>; 5] = [
                 .text("How long articles are kept; of older entries only the key is stored.")
                 .default(r#""90d""#)
                 .rule(Rule::OrForever(Duration::from_secs(HOUR), Duration::MAX)),
+            MainKey::new("max_articles", "100000", |s| &mut s.store.max_articles)
+                .text("How many articles are kept, the newest; of the others only the key is stored.")
+                .rule(Rule::Count(1, 1_000_000_000)),
+            MainKey::new("backups", "7", |s| &mut s.store.backups)
+                .text("How many backups are kept that are made by themselves; with 0 none are made.")
+                .default("0")
+                .rule(Rule::Count(0, 1_000)),
+            MainKey::new("backup_interval", r#""7d""#, |s| &mut s.store.backup_interval)
+                .text("How often a backup is made by itself.")
+                .default(r#""24h""#)
+                .rule(seconds(HOUR, 365 * DAY)),
+            MainKey::new("backup_folder", r#""/srv/backup/headlined""#, |s| &mut s.store.backup_folder).text(
+                "Where they are put. Without it the folder `backups` beside the store; a service may write nowhere \
+                 else, unless its unit is told (ReadWritePaths=).",
+            ),
         ],
     },
     Section {
@@ -225,6 +240,12 @@ pub(super) static FEED: Section<FeedDraft> = Section {
         FeedKey::new("enabled", "false", |f| &mut f.config.enabled)
             .text("Whether it is polled; what it brought is kept either way.")
             .default("true"),
+        FeedKey::new("retention", r#""14d""#, |f| &mut f.config.retention)
+            .text("How long its articles are kept, in place of the retention of [store].")
+            .rule(seconds(HOUR, 36_500 * DAY)),
+        FeedKey::new("max_articles", "1000", |f| &mut f.config.max_articles)
+            .text("How many of its articles are kept, the newest.")
+            .rule(Rule::Count(1, 1_000_000_000)),
         FeedKey::new("allow_private", "true", |f| &mut f.config.allow_private)
             .text("Whether it may be on a private or loopback address.")
             .default("false"),

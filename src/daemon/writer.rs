@@ -10,7 +10,11 @@ use std::{
 };
 
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{
+        mpsc::{self, error::TryRecvError},
+        oneshot,
+    },
+    task::JoinHandle,
     time::Instant,
 };
 
@@ -19,7 +23,8 @@ use crate::{
     clock::Clock,
     metrics,
     model::{Correction, FailureKind, Feed, FeedId, PollReport, Retrieved, Settings, UnixSeconds},
-    poll::{SettledPoll, Settler},
+    poll::{Backups, SettledPoll, Settler, Upkept},
+    store::backup,
 };
 
 /// Polls in one transaction, at the most. A commit costs as much as some hundred inserts (measured: 0.6 CPU seconds
@@ -28,19 +33,20 @@ const BATCH_POLLS: usize = 100;
 /// How long the first poll of a batch may wait for others.
 const BATCH_WAIT: Duration = Duration::from_millis(200);
 
-/// Steps of retention in a row, at the most: the rest waits for the next tick.
-const PRUNE_STEPS: usize = 10;
-
 /// What the writer is given.
 #[derive(Debug)]
 pub(super) enum Work {
     Settle(Box<Retrieved>),
-    /// A step of retention; more follow while there is more.
-    Prune,
     /// Entries that have waited for their copies are due.
     Release,
     /// A correction by hand, and who asked for it.
     Correct(Correction, oneshot::Sender<Result<String, String>>),
+    /// Retention and tidying, in steps between polls; and a backup if one is due.
+    Upkeep,
+    Forget {
+        name: String,
+        done: oneshot::Sender<Result<usize, String>>,
+    },
     /// Say that the writer lives: `vitals` is what the loop says of itself.
     Ping {
         vitals: Vitals,
@@ -66,10 +72,13 @@ pub(super) enum Done {
 }
 
 pub(super) struct Writer {
-    pub(super) settler: Settler,
-    pub(super) clock: Clock,
+    settler: Settler,
+    clock: Clock,
     /// Retrievals under way: with none, there is nothing to wait for.
-    pub(super) retrieving: Arc<AtomicUsize>,
+    retrieving: Arc<AtomicUsize>,
+    /// Upkeep that is not over, with what it came to so far.
+    upkeep: Option<Upkept>,
+    backing_up: Option<JoinHandle<()>>,
 }
 
 /// What became of a batch.
@@ -84,9 +93,25 @@ pub(super) struct Batch {
 }
 
 impl Writer {
+    pub(super) fn new(settler: Settler, clock: Clock, retrieving: Arc<AtomicUsize>) -> Self {
+        Self { settler, clock, retrieving, upkeep: None, backing_up: None }
+    }
+
     /// Settles until the queue ends; gives the settler back, so that the store can be closed.
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>, done: mpsc::Sender<Done>) -> Settler {
-        while let Some(first) = queue.recv().await {
+        loop {
+            let first = match queue.try_recv() {
+                Ok(work) => work,
+                Err(TryRecvError::Disconnected) => break,
+                Err(TryRecvError::Empty) if self.upkeep.is_some() => {
+                    self = self.upkeep_step().await;
+                    continue;
+                }
+                Err(TryRecvError::Empty) => match queue.recv().await {
+                    Some(work) => work,
+                    None => break,
+                },
+            };
             metrics::queued(queue.len() + 1);
             let (batch, rest) = gather(first, &mut queue, &self.retrieving).await;
             if !batch.is_empty() {
@@ -97,18 +122,31 @@ impl Writer {
                 let _ = done.send(Done::Settled(outcome)).await; // nobody listens only when we are stopping
             }
             for work in rest {
-                self = self.upkeep(work, &done).await;
+                self = self.take(work, &done).await;
             }
         }
         self.settler
     }
 
+    /// Polls come between any two steps.
+    async fn upkeep_step(mut self) -> Self {
+        let so_far = self.upkeep.take().unwrap_or_default();
+        let (upkept, more);
+        (self.settler, upkept, more) = upkeep(self.settler, self.clock.now(), so_far).await;
+        if more {
+            self.upkeep = Some(upkept);
+        } else if upkept != Upkept::default() {
+            let Upkept { articles, tombstones } = upkept;
+            tracing::info!(articles, tombstones, "retention: {articles} texts and {tombstones} tombstones are gone");
+        }
+        self
+    }
+
     /// What is not a poll.
-    async fn upkeep(mut self, work: Work, done: &mpsc::Sender<Done>) -> Self {
+    async fn take(mut self, work: Work, done: &mpsc::Sender<Done>) -> Self {
         let now = self.clock.now();
         match work {
             Work::Settle(_) => {} // `gather` has put it into the batch
-            Work::Prune => self.settler = prune(self.settler, now).await,
             Work::Release => {
                 let outcome;
                 (self.settler, outcome) = release(self.settler, now).await;
@@ -118,6 +156,21 @@ impl Writer {
                 let outcome;
                 (self.settler, outcome) = correct(self.settler, correction, told, now).await;
                 let _ = done.send(Done::Settled(outcome)).await; // as above
+            }
+            Work::Upkeep => {
+                self.upkeep.get_or_insert_default();
+                if self.backing_up.as_ref().is_none_or(JoinHandle::is_finished) {
+                    self.backing_up = back_up(&self.settler, now);
+                }
+            }
+            Work::Forget { name, done: told } => {
+                let outcome;
+                (self.settler, outcome) = forget(self.settler, name, now).await;
+                let _ = told.send(outcome.as_ref().map(|(articles, _)| *articles).map_err(String::clone)).is_ok();
+                if let Ok((_, changed_outputs)) = outcome {
+                    let batch = batch_of(&self.settler, vec![], changed_outputs);
+                    let _ = done.send(Done::Settled(batch)).await; // as above
+                }
             }
             Work::Ping { vitals, alive } => {
                 let _ = alive.send(vitals); // whoever asked may be gone
@@ -176,27 +229,47 @@ async fn reload(mut settler: Settler, settings: Arc<Settings>, now: i64) -> (Set
     }
 }
 
-/// Steps of retention until it is done, or enough for now.
-async fn prune(mut settler: Settler, now: i64) -> Settler {
-    let pruning = tokio::task::spawn_blocking(move || {
-        let mut steps = 0;
-        while steps < PRUNE_STEPS {
-            steps += 1;
-            match settler.prune(now) {
-                Ok(true) => {}
-                Ok(false) => break,
-                Err(error) => {
-                    tracing::error!("retention could not be done, it is tried again: {error}");
-                    break;
-                }
-            }
-        }
-        settler
+/// One step, on a thread for blocking work; true when there is more to do.
+async fn upkeep(mut settler: Settler, now: i64, mut done: Upkept) -> (Settler, Upkept, bool) {
+    let working = tokio::task::spawn_blocking(move || {
+        let more = settler.upkeep(now, &mut done).unwrap_or_else(|error| {
+            tracing::error!("upkeep could not be done, it is tried again: {error}");
+            false
+        });
+        (settler, done, more)
     });
-    match pruning.await {
-        Ok(settler) => settler,
+    match working.await {
+        Ok(worked) => worked,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
+}
+
+/// Deletes a feed that is no longer configured.
+async fn forget(mut settler: Settler, name: String, now: i64) -> (Settler, Result<(usize, Vec<String>), String>) {
+    let forgetting = tokio::task::spawn_blocking(move || {
+        let outcome = match settler.forget(&name, now) {
+            Ok(Some(forgotten)) => Ok(forgotten),
+            Ok(None) => Err(format!("no feed \"{name}\" is in the store that is not in the configuration too")),
+            Err(error) => Err(error.to_string()),
+        };
+        (settler, outcome)
+    });
+    match forgetting.await {
+        Ok(forgotten) => forgotten,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// A backup, if one is due: from a read connection, so that nothing waits for it.
+fn back_up(settler: &Settler, now: i64) -> Option<JoinHandle<()>> {
+    let (Backups { folder, every, kept }, store) = (settler.backups.clone(), settler.store.path().to_owned());
+    (kept > 0).then(|| {
+        tokio::task::spawn_blocking(move || match backup::scheduled(&store, &folder, every, kept, now) {
+            Ok(None) => {}
+            Ok(Some(made)) => tracing::info!("backup {} was made and verified", made.display()),
+            Err(error) => tracing::error!("no backup was made, it is tried again within an hour: {error}"),
+        })
+    })
 }
 
 /// On a thread for blocking work: SQLite waits for the disk.

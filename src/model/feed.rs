@@ -26,6 +26,9 @@ pub struct FeedConfig {
     /// A cron expression (five fields) in place of the learned rhythm, evaluated in `timezone`.
     pub schedule: Option<String>,
     pub enabled: bool,
+    /// In place of the store's.
+    pub retention: Option<Duration>,
+    pub max_articles: Option<usize>,
     /// This feed may be on a private address.
     pub allow_private: bool,
     /// The address that article ids are derived from, where name and address both changed.

@@ -52,6 +52,13 @@ pub struct StoreSettings {
     pub path: Option<PathBuf>,
     /// None: forever.
     pub retention: Option<Duration>,
+    /// Of all feeds together. None: any number.
+    pub max_articles: Option<usize>,
+    /// Scheduled backups that are kept; 0: none are made.
+    pub backups: usize,
+    pub backup_interval: Duration,
+    /// None: `backups` beside the store.
+    pub backup_folder: Option<PathBuf>,
 }
 
 /// How feeds are asked for. The defaults are named in `config::table`.

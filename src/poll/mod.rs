@@ -18,4 +18,5 @@ pub mod settle;
 pub mod stories;
 
 pub use retrieve::Retriever;
-pub use settle::{Corrected, SettledPoll, Settler};
+pub use settings::Backups;
+pub use settle::{Corrected, SettledPoll, Settler, Upkept};

@@ -1,6 +1,9 @@
 //! The writer's side of the configuration: taken at a start, and again at a reload.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use super::{Settler, publish::Publisher, stories::Grouper};
 use crate::{
@@ -19,7 +22,8 @@ impl Settler {
         let (feeds, outputs) = sync(&mut store, settings, now)?;
         let grouper = grouper(&store, settings, now)?;
         let publisher = publisher(settings, outputs);
-        Ok(Self { store, feeds, rules: rules(settings), grouper, publisher })
+        let backups = backups(settings, store.path());
+        Ok(Self { store, feeds, rules: rules(settings), grouper, publisher, backups })
     }
 
     /// Goes on with other settings, between two transactions. What a feed or an output was, it still is.
@@ -30,8 +34,30 @@ impl Settler {
         let grouper = grouper(&self.store, settings, now)?;
         let (feeds, outputs) = sync(&mut self.store, settings, now)?;
         let publisher = publisher(settings, outputs);
+        self.backups = backups(settings, self.store.path());
         (self.feeds, self.grouper, self.publisher, self.rules) = (feeds, grouper, publisher, rules(settings));
+        // An output that is new is filled with what is held. Should that fail, the next batch fills it.
+        let _ = self.settle(&[], now);
         Ok(())
+    }
+}
+
+/// Backups that are made by themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Backups {
+    pub folder: PathBuf,
+    pub every: UnixSeconds,
+    /// 0: none are made.
+    pub kept: usize,
+}
+
+/// Beside the store, where nothing else is said: a service can write there.
+fn backups(settings: &Settings, store: &Path) -> Backups {
+    let beside = || store.with_file_name("backups");
+    Backups {
+        folder: settings.store.backup_folder.clone().unwrap_or_else(beside),
+        every: seconds(settings.store.backup_interval),
+        kept: settings.store.backups,
     }
 }
 
@@ -61,6 +87,7 @@ fn rules(settings: &Settings) -> Rules {
     Rules {
         schedule: settings.schedule.clone(),
         retention: settings.store.retention,
+        max_articles: settings.store.max_articles,
         backfill: match all.map(|output| output.backfill) {
             Some(Backfill::Within(within)) => Some(within),
             Some(Backfill::All) | None => None,

@@ -4,25 +4,30 @@
 //! outcome; what fails for the batch (a full disk) is an `Err`, and nothing of the batch happened: its validators are
 //! not saved, so that everything is fetched again.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    time::Duration,
+};
 
 use super::{
-    corrections,
+    Backups, corrections,
     publish::{News, Publisher},
     stories::Grouper,
 };
 use crate::{
     model::{
-        Brought, Changes, Correction, FailureKind, Feed, FeedId, FeedState, Known, PollReport, Retrieved, UnixSeconds,
-        seconds,
+        ArticleId, Brought, Changes, Correction, FailureKind, Feed, FeedId, FeedState, Known, PollReport, Retrieved,
+        UnixSeconds, seconds,
     },
     reconcile::{self, Rules, reconcile},
     schedule,
-    store::{Settled, Store, StoreError, Transaction},
+    store::{Keep, Settled, Store, StoreError, Transaction},
 };
 
-/// Articles that one step of retention takes: some 10 ms of the writer's time.
-const PRUNE_STEP: usize = 200;
+/// Articles that one step of upkeep takes: some 10 ms of the writer's time.
+const UPKEEP_STEP: usize = 200;
+/// Pages that one step of upkeep gives back to the disk, for as long.
+const UPKEEP_PAGES: usize = 256;
 
 /// The writer, with what it needs of the configuration.
 #[derive(Debug)]
@@ -32,6 +37,16 @@ pub struct Settler {
     pub rules: Rules,
     pub grouper: Grouper,
     pub publisher: Publisher,
+    pub backups: Backups,
+}
+
+/// What upkeep came to, over its steps.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Upkept {
+    /// Whose text is gone.
+    pub articles: usize,
+    /// Tombstones that no feed lists any more.
+    pub tombstones: usize,
 }
 
 /// One poll as it was settled.
@@ -154,24 +169,43 @@ impl Settler {
         self.publisher.committed(now);
     }
 
-    /// One step of retention, and what goes with it: true when there is more to do.
+    /// One step of upkeep, some 10 ms of the writer's time: true when there is more to do.
     ///
     /// # Errors
     /// When the store cannot write; it is tried again at the next tick.
-    pub fn prune(&mut self, now: UnixSeconds) -> Result<bool, StoreError> {
-        let Some(kept) = self.rules.retention else { return Ok(false) };
-        let before_at = now.saturating_sub(seconds(kept));
-        let pruned = self.store.prune(before_at, PRUNE_STEP)?;
+    pub fn upkeep(&mut self, now: UnixSeconds, done: &mut Upkept) -> Result<bool, StoreError> {
+        let pruned = self.store.prune(&self.keep(now), now, UPKEEP_STEP)?;
         pruned.iter().for_each(|id| self.grouper.forget(*id));
+        done.articles += pruned.len();
         if !pruned.is_empty() {
-            tracing::info!(
-                articles = pruned.len(),
-                "retention: texts older than {} days are gone",
-                kept.as_secs() / 86_400
-            );
+            return Ok(true);
+        }
+        let buried = self.store.bury(now, UPKEEP_STEP)?;
+        done.tombstones += buried;
+        if buried > 0 || self.store.shrink(UPKEEP_PAGES)? {
+            return Ok(true);
         }
         self.store.tidy()?;
-        Ok(pruned.len() == PRUNE_STEP)
+        Ok(false)
+    }
+
+    fn keep(&self, now: UnixSeconds) -> Keep {
+        let since = |kept: Option<Duration>| kept.map(|kept| now.saturating_sub(seconds(kept)));
+        let limits = |feed: &Feed| (feed.state.id, since(feed.config.retention), feed.config.max_articles);
+        let mut feeds: Vec<_> = self.feeds.values().map(limits).collect();
+        feeds.retain(|(_, since_at, most)| since_at.is_some() || most.is_some());
+        feeds.sort_unstable();
+        Keep { since_at: since(self.rules.retention), most: self.rules.max_articles, feeds }
+    }
+
+    /// Deletes a feed that is no longer configured, with its articles; gives how many, and the outputs that showed one.
+    ///
+    /// # Errors
+    /// When the store cannot write; then nothing was deleted.
+    pub fn forget(&mut self, name: &str, now: UnixSeconds) -> Result<Option<(usize, Vec<String>)>, StoreError> {
+        let Some(forgotten) = self.store.forget(name, now)? else { return Ok(None) };
+        forgotten.articles.iter().for_each(|id| self.grouper.forget(*id));
+        Ok(Some((forgotten.articles.len(), forgotten.outputs)))
     }
 
     /// The published ids of all articles, in order; for tests.
@@ -200,7 +234,12 @@ fn settle_one(
     let known = known(transaction, retrieved)?;
     let changes = reconcile(feed, retrieved, &known, rules, now);
     match transaction.apply(&changes) {
-        Ok(settled) => Ok((changes, settled, None)),
+        Ok(settled) => {
+            if let Some(tombstones) = whole(retrieved, &known) {
+                transaction.listed(retrieved.feed_id, &tombstones, now)?;
+            }
+            Ok((changes, settled, None))
+        }
         Err(error) if error.ends_transaction() => Err(error),
         Err(error) => {
             let detail = format!("the store refused this poll, nothing of it was kept: {error}");
@@ -213,6 +252,14 @@ fn settle_one(
             Ok((changes, Vec::new(), Some(detail)))
         }
     }
+}
+
+/// The tombstones that a whole document lists still; None where absence from it would mean nothing.
+fn whole(retrieved: &Retrieved, known: &Known) -> Option<Vec<ArticleId>> {
+    let Brought::Document(document) = &retrieved.brought else { return None };
+    let is_whole = !document.partial && !document.truncated;
+    let tombstones = known.articles.iter().filter(|(_, article)| !article.held).map(|(id, _)| *id);
+    is_whole.then(|| tombstones.collect())
 }
 
 fn known(transaction: &Transaction<'_>, retrieved: &Retrieved) -> Result<Known, StoreError> {

@@ -32,6 +32,8 @@ pub struct Rules {
     pub schedule: SchedulePolicy,
     /// Entries older than this keep only their key. None: forever.
     pub retention: Option<Duration>,
+    /// So many articles are kept, the newest. None: any number.
+    pub max_articles: Option<usize>,
     /// How old an entry of a first poll may be and still be listed. None: any age.
     pub backfill: Option<Duration>,
 }
@@ -96,7 +98,8 @@ fn new_article(
     let article = &document.articles[at];
     let printed = article.published_at.or(article.updated_at);
     let published_at = printed.unwrap_or(now).min(now);
-    let too_old = rules.retention.is_some_and(|kept| published_at < now.saturating_sub(seconds(kept)));
+    let too_old =
+        feed.config.retention.or(rules.retention).is_some_and(|kept| published_at < now.saturating_sub(seconds(kept)));
     NewArticle {
         published_id: published_id(&feed.state.seed, key),
         published_at,

@@ -160,6 +160,7 @@ pub fn upkeep_router<S: Site>(site: Arc<S>) -> Pages {
         .route("/status", page_route(|_| Page::Status))
         .route("/api/status", page_route(|_| Page::StatusJson))
         .route("/opml.xml", page_route(|_| Page::Opml))
+        .route("/notices.atom", page_route(|_| Page::Notices))
         .route("/style.css", page_route(|_| Page::Stylesheet))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", page_route(|_| Page::Ready))

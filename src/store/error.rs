@@ -14,8 +14,12 @@ pub enum StoreError {
     NotAStore { path: PathBuf },
     #[error("cannot open the store {}: {reason}", path.display())]
     Open { path: PathBuf, reason: String },
+    #[error("cannot open the store {}: {reason}", path.display())]
+    Damaged { path: PathBuf, reason: String },
     #[error("the store {} is held by another headlined (pid {pid}): stop it, or set another [store] path", path.display())]
     Held { path: PathBuf, pid: String },
+    #[error("{}: {reason}", path.display())]
+    Backup { path: PathBuf, reason: String },
     #[error("the disk is full")]
     Full,
     #[error("the disk fails: {0}")]
@@ -33,6 +37,15 @@ impl StoreError {
         matches!(self, StoreError::Full | StoreError::Disk(_))
     }
 
+    /// The store itself is damaged: trying again does not help.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            StoreError::Damaged { .. } => true,
+            StoreError::Sqlite(error) => error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt),
+            _ => false,
+        }
+    }
+
     /// What went wrong before there was any work: told with the path, and what to do.
     #[must_use]
     pub fn while_opening(self, path: &Path) -> Self {
@@ -45,7 +58,8 @@ impl StoreError {
             StoreError::Sqlite(error) => match error.sqlite_error_code() {
                 Some(ErrorCode::NotADatabase) => return StoreError::NotAStore { path: path.to_owned() },
                 Some(ErrorCode::DatabaseCorrupt) => {
-                    format!("{error}: restore a backup, or move it away; it is filled anew, with the same ids")
+                    let advice = "restore a backup, or move it away; it is filled anew, with the same ids";
+                    return StoreError::Damaged { path: path.to_owned(), reason: format!("{error}: {advice}") };
                 }
                 _ => error.to_string(),
             },

@@ -6,7 +6,7 @@
 use std::{
     fs::{File, OpenOptions, TryLockError},
     io::{Read, Seek, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{MetadataExt, OpenOptionsExt, chown},
     path::{Path, PathBuf},
 };
 
@@ -37,6 +37,7 @@ impl Lock {
             .mode(0o600)
             .open(&path)
             .map_err(cannot)?;
+        adopt(&path);
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -52,6 +53,29 @@ impl Lock {
     }
 }
 
+impl Lock {
+    /// The pid of the process that holds the lock, if one does. Makes nothing.
+    ///
+    /// # Errors
+    /// Why the lock file cannot be looked at.
+    pub fn holder(store: &Path) -> Result<Option<String>, StoreError> {
+        let cannot = |error: std::io::Error| StoreError::Open { path: store.to_owned(), reason: explain(&error) };
+        let mut file = match File::open(lock_path(store)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            opened => opened.map_err(cannot)?,
+        };
+        match file.try_lock_shared() {
+            Err(TryLockError::WouldBlock) => {
+                let mut pid = String::new();
+                file.read_to_string(&mut pid).map_err(cannot)?;
+                Ok(Some(pid.trim().to_owned()))
+            }
+            Err(TryLockError::Error(error)) => Err(cannot(error)),
+            Ok(()) => Ok(None),
+        }
+    }
+}
+
 fn lock_path(store: &Path) -> PathBuf {
     let mut path = store.as_os_str().to_owned();
     path.push(".lock");
@@ -63,6 +87,17 @@ pub fn socket_path(store: &Path) -> PathBuf {
     let mut path = store.as_os_str().to_owned();
     path.push(".sock");
     path.into()
+}
+
+/// Gives a file to the owner of its folder: what root runs leaves nothing there that the service cannot write. Others may
+/// not, and need not. (SQLite does the same for the files that it puts beside a store.)
+pub(super) fn adopt(path: &Path) {
+    let Some(folder) = path.parent().and_then(|folder| std::fs::metadata(folder).ok()) else { return };
+    let owner = |file: std::fs::Metadata| (file.uid(), file.gid());
+    let (uid, gid) = owner(folder);
+    if std::fs::metadata(path).is_ok_and(|file| file.uid() == 0 && owner(file) != (uid, gid)) {
+        let _ = chown(path, Some(uid), Some(gid)); // see above
+    }
 }
 
 fn explain(error: &std::io::Error) -> String {

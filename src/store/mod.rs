@@ -7,10 +7,12 @@
 
 mod archive;
 mod articles;
+pub mod backup;
 mod corrections;
 mod digests;
 mod error;
 mod feeds;
+mod forget;
 mod gate;
 mod holds;
 mod ledger;
@@ -34,11 +36,13 @@ pub use articles::Settled;
 pub use corrections::{Freed, Refusal};
 pub use digests::DigestRow;
 pub use error::StoreError;
+pub use forget::Forgotten;
 pub use gate::EVERY_OUTPUT;
 pub use ledger::{LedgerRow, Member};
 pub use lock::Lock;
 pub use notices::NoticeRow;
 pub use outputs::OutputState;
+pub use prune::Keep;
 pub use read::{CopyRow, Credits, EntryRow, FeedRow, Reader, Size, Totals};
 pub use remembered::Remembered;
 pub use reports::ReportRow;
@@ -64,6 +68,7 @@ impl Store {
     /// # Errors
     /// What stands in the way, with the path and what to do.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        make_file(path);
         let opened = Connection::open(path).map_err(Into::into).and_then(|connection| Self::prepare(connection, path));
         opened.map_err(|error: StoreError| error.while_opening(path))
     }
@@ -128,6 +133,13 @@ impl Store {
     pub fn execute_for_test(&self, sql: &str) -> Result<(), StoreError> {
         Ok(self.connection.execute_batch(sql)?)
     }
+}
+
+/// A new store belongs to whoever owns its folder, also where root is the first to use it.
+fn make_file(path: &Path) {
+    if std::fs::OpenOptions::new().write(true).create_new(true).open(path).is_ok() {
+        lock::adopt(path);
+    } // otherwise it is there, or opening it says why not
 }
 
 fn open_read_only(path: &Path) -> Result<Connection, StoreError> {

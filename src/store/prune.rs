@@ -1,26 +1,41 @@
-//! Retention: what is older than the operator keeps becomes a tombstone, its text gone, its key known.
+//! Retention: what is older, or more, than the operator keeps becomes a tombstone, its text gone, its key known.
 //!
 //! In steps, so that no poll waits long for the writer. A tombstone stays while its feed may still list the entry;
 //! otherwise it would come back as new.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 
 use super::{Store, StoreError};
-use crate::model::{ArticleId, UnixSeconds};
+use crate::model::{ArticleId, FeedId, UnixSeconds};
+
+/// A tombstone stays this long after its feed was last known to list it, in seconds: what a publisher's servers do not
+/// agree on comes and goes within days.
+const TOMBSTONE_STAYS: UnixSeconds = 30 * 86_400;
+/// When a tombstone was listed is written down at most once in this time, in seconds.
+const SEEN_EVERY: UnixSeconds = 86_400;
+/// Free pages that stay in the file (4 MiB of 4 KiB pages): what is taken next need not make it grow again.
+const PAGES_KEPT_FREE: i64 = 1_024;
+
+/// What is kept, at a moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Keep {
+    /// Older articles go; None: none for their age.
+    pub since_at: Option<UnixSeconds>,
+    /// So many, the newest, of all feeds together.
+    pub most: Option<usize>,
+    /// Feeds with limits of their own: since when in place of `since_at`, and how many.
+    pub feeds: Vec<(FeedId, Option<UnixSeconds>, Option<usize>)>,
+}
 
 impl Store {
-    /// Turns up to `limit` articles that are older than `before_at` into tombstones, in one transaction. They leave the
-    /// ledgers with their text. Gives the articles; fewer than `limit` means that it is done.
+    /// Turns up to `limit` articles that need not be kept into tombstones, in one transaction. They leave the ledgers with
+    /// their text. Gives the articles; none means that it is done.
     ///
     /// # Errors
     /// When SQLite cannot write.
-    pub fn prune(&mut self, before_at: UnixSeconds, limit: usize) -> Result<Vec<ArticleId>, StoreError> {
+    pub fn prune(&mut self, keep: &Keep, now: UnixSeconds, limit: usize) -> Result<Vec<ArticleId>, StoreError> {
         let transaction = self.connection.transaction()?;
-        let sql = "SELECT id FROM article WHERE state <> 1 AND published_at < ?1 AND first_seen_at < ?1 ORDER BY published_at LIMIT ?2";
-        let old: Vec<ArticleId> = transaction
-            .prepare_cached(sql)?
-            .query_map(params![before_at, limit], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
+        let old = surplus(&transaction, keep, limit)?;
         for id in &old {
             super::archive::expire(&transaction, *id)?;
             for table in ["fingerprint", "revision", "why"] {
@@ -28,18 +43,214 @@ impl Store {
             }
             let sql = "UPDATE article SET state = 1, withdrawn_at = NULL, withdrawn_why = NULL, title = '', summary = NULL, content = NULL, link = NULL, original_id = NULL, fields = '{}' WHERE id = ?1";
             transaction.prepare_cached(sql)?.execute([id])?;
+            transaction.prepare_cached("UPDATE article SET seen_at = ?2 WHERE id = ?1")?.execute([*id, now])?;
         }
         transaction.commit()?;
         Ok(old)
     }
 
-    /// Gives back room on the disk, and what the planner should know.
+    /// Forgets up to `limit` tombstones of one feed that does not list them any more. Gives how many; 0 means that no feed
+    /// has any.
+    ///
+    /// # Errors
+    /// When SQLite cannot write.
+    pub fn bury(&mut self, now: UnixSeconds, limit: usize) -> Result<usize, StoreError> {
+        let transaction = self.connection.transaction()?;
+        // One that others are copies or parts of a story of stays as long as they do.
+        let sql = "SELECT article.id, feed_id FROM article JOIN feed ON feed.id = feed_id
+            WHERE state = 1 AND coalesce(seen_at, first_seen_at) < ?1
+                AND (configured = 0 OR coalesce(seen_at, first_seen_at) < document_at - ?2)
+                AND NOT EXISTS (SELECT 1 FROM article AS copy WHERE copy.copy_of = article.id)
+                AND NOT EXISTS (SELECT 1 FROM article AS part WHERE part.story_id = article.id AND part.id <> article.id)
+            ORDER BY feed_id LIMIT ?3";
+        let found: Vec<(ArticleId, FeedId)> = transaction
+            .prepare_cached(sql)?
+            .query_map(params![now - TOMBSTONE_STAYS, 2 * SEEN_EVERY, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        let Some((_, feed)) = found.first().copied() else { return Ok(0) };
+        let ids: Vec<ArticleId> = found.into_iter().filter(|(_, of)| *of == feed).map(|(id, _)| id).collect();
+        let list = serde_json::to_string(&ids)?;
+        let sql = "DELETE FROM alias WHERE feed_id = ?1 AND article_id IN (SELECT value FROM json_each(?2))";
+        transaction.prepare_cached(sql)?.execute(params![feed, list])?;
+        for sql in [
+            "DELETE FROM story WHERE id IN (SELECT value FROM json_each(?1)) AND NOT EXISTS (SELECT 1 FROM story AS other WHERE other.merged_into = story.id)",
+            "DELETE FROM article WHERE id IN (SELECT value FROM json_each(?1))",
+        ] {
+            transaction.prepare_cached(sql)?.execute([&list])?;
+        }
+        transaction.commit()?;
+        Ok(ids.len())
+    }
+
+    /// Gives a little room back to the disk: true when there is more to give.
+    ///
+    /// # Errors
+    /// When SQLite cannot write.
+    pub fn shrink(&self, pages: usize) -> Result<bool, StoreError> {
+        let free: i64 = self.connection.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
+        if free <= PAGES_KEPT_FREE {
+            return Ok(false);
+        }
+        self.connection.execute_batch(&format!("PRAGMA incremental_vacuum({pages})"))?;
+        let left: i64 = self.connection.pragma_query_value(None, "freelist_count", |row| row.get(0))?;
+        Ok(left < free && left > PAGES_KEPT_FREE)
+    }
+
+    /// What the planner should know, from a sample; and the write-ahead log into the store as far as no reader is in it.
     ///
     /// # Errors
     /// When SQLite cannot write.
     pub fn tidy(&self) -> Result<(), StoreError> {
-        Ok(self
-            .connection
-            .execute_batch("PRAGMA incremental_vacuum(200); PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE)")?)
+        let sql = "PRAGMA analysis_limit = 400; PRAGMA optimize; PRAGMA wal_checkpoint(PASSIVE)";
+        Ok(self.connection.execute_batch(sql)?)
+    }
+}
+
+/// Articles that need not be kept: of one reason at a time, feeds with limits of their own first.
+fn surplus(connection: &Connection, keep: &Keep, limit: usize) -> Result<Vec<ArticleId>, StoreError> {
+    let ids = |sql: &str, values: &[&dyn rusqlite::ToSql]| -> Result<Vec<ArticleId>, StoreError> {
+        Ok(connection.prepare_cached(sql)?.query_map(values, |row| row.get(0))?.collect::<Result<_, _>>()?)
+    };
+    for (feed, since_at, most) in &keep.feeds {
+        let mut found = Vec::new();
+        if let Some(since_at) = since_at {
+            let sql = "SELECT id FROM article WHERE feed_id = ?1 AND state <> 1 AND published_at < ?2 AND first_seen_at < ?2 LIMIT ?3";
+            found = ids(sql, params![feed, since_at, limit])?;
+        }
+        if let (true, Some(most)) = (found.is_empty(), most) {
+            let sql = "SELECT id FROM article WHERE feed_id = ?1 AND state <> 1 ORDER BY published_at DESC, id DESC LIMIT ?3 OFFSET ?2";
+            found = ids(sql, params![feed, most, limit])?;
+        }
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    let mut found = Vec::new();
+    if let Some(since_at) = keep.since_at {
+        let own: Vec<FeedId> =
+            keep.feeds.iter().filter(|(_, since_at, _)| since_at.is_some()).map(|(feed, ..)| *feed).collect();
+        let sql = "SELECT id FROM article WHERE state <> 1 AND published_at < ?1 AND first_seen_at < ?1
+            AND feed_id NOT IN (SELECT value FROM json_each(?3)) ORDER BY published_at LIMIT ?2";
+        found = ids(sql, params![since_at, limit, serde_json::to_string(&own)?])?;
+    }
+    if let (true, Some(most)) = (found.is_empty(), keep.most) {
+        let held: usize =
+            connection.query_row("SELECT count(*) FROM article WHERE state <> 1", [], |row| row.get(0))?;
+        let surplus = held.saturating_sub(most).min(limit);
+        found = ids("SELECT id FROM article WHERE state <> 1 ORDER BY published_at LIMIT ?1", params![surplus])?;
+    }
+    Ok(found)
+}
+
+/// A feed's whole document was settled, and lists these tombstones.
+pub(super) fn listed(
+    connection: &Connection,
+    feed: FeedId,
+    tombstones: &[ArticleId],
+    now: UnixSeconds,
+) -> Result<(), StoreError> {
+    connection.prepare_cached("UPDATE feed SET document_at = ?2 WHERE id = ?1")?.execute([feed, now])?;
+    let sql = "UPDATE article SET seen_at = ?2 WHERE id = ?1 AND coalesce(seen_at, first_seen_at) < ?3";
+    for id in tombstones {
+        connection.prepare_cached(sql)?.execute([*id, now, now - SEEN_EVERY])?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::FeedConfig;
+
+    const DAY: UnixSeconds = 86_400;
+    const NOW: UnixSeconds = 1_000 * DAY;
+
+    /// Two feeds with an article a day each, the newest of today; ids are 1 to 20 and 21 to 40 from new to old.
+    fn store() -> Store {
+        let mut store = Store::in_memory().unwrap();
+        let feed = |name: &str| FeedConfig {
+            name: name.into(),
+            url: format!("https://{name}.example/"),
+            ..FeedConfig::default()
+        };
+        store.sync_feeds(&[feed("a"), feed("b")]).unwrap();
+        for id in 1..=40 {
+            let (feed, at) = ((id - 1) / 20 + 1, NOW - (id - 1) % 20 * DAY);
+            let sql = "INSERT INTO article (id, feed_id, published_id, state, title, fields, published_at, updated_at, first_seen_at,
+                revised_at, text_hash, listed, noindex, publisher, source_updated_at)
+                VALUES (?1, ?2, randomblob(16), 0, 't', '{}', ?3, ?3, ?3, ?3, 0, 1, 0, 'p', 0)";
+            store.connection.execute(sql, params![id, feed, at]).unwrap();
+            store.connection.execute("INSERT INTO alias VALUES (?2, 1, ?1, ?1)", params![id, feed]).unwrap();
+        }
+        store
+    }
+
+    fn pruned(keep: &Keep) -> Vec<ArticleId> {
+        let mut store = store();
+        let mut all = Vec::new();
+        loop {
+            let step = store.prune(keep, NOW, 3).unwrap();
+            assert!(step.len() <= 3);
+            if step.is_empty() {
+                break;
+            }
+            all.extend(step);
+        }
+        all.sort_unstable();
+        all
+    }
+
+    #[test]
+    fn what_is_older_or_more_than_is_kept_goes_and_feeds_have_limits_of_their_own() {
+        let check = |keep: Keep, expected: &[ArticleId]| assert_eq!(pruned(&keep), expected, "{keep:?}");
+        check(Keep::default(), &[]);
+        let of_18_days = Keep { since_at: Some(NOW - 17 * DAY), ..Keep::default() };
+        check(of_18_days.clone(), &[19, 20, 39, 40]);
+        check(Keep { most: Some(36), ..Keep::default() }, &[19, 20, 39, 40]);
+        check(Keep { feeds: vec![(1, None, Some(17))], ..Keep::default() }, &[18, 19, 20]);
+        check(Keep { feeds: vec![(1, Some(NOW - 30 * DAY), None)], ..of_18_days.clone() }, &[39, 40]);
+        check(Keep { feeds: vec![(2, Some(NOW - 18 * DAY), Some(18))], ..of_18_days }, &[19, 20, 39, 40]);
+    }
+
+    #[test]
+    fn a_tombstone_stays_while_its_feed_may_list_it() {
+        let mut store = store();
+        store.prune(&Keep { since_at: Some(NOW - 17 * DAY), ..Keep::default() }, NOW, 10).unwrap();
+        let known = |store: &Store| -> Vec<ArticleId> {
+            let mut query = store.connection.prepare("SELECT id FROM article WHERE state = 1 ORDER BY id").unwrap();
+            query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
+        assert_eq!(known(&store), [19, 20, 39, 40]);
+        let later = NOW + 40 * DAY;
+        // The first feed still lists 19; the second was not read since: nothing is known of what it lists.
+        listed(&store.connection, 1, &[19], later).unwrap();
+        assert_eq!(store.bury(later, 10).unwrap(), 1);
+        assert_eq!(store.bury(later, 10).unwrap(), 0);
+        assert_eq!(known(&store), [19, 39, 40]);
+        store.connection.execute("UPDATE article SET copy_of = 39 WHERE id = 21", []).unwrap();
+        listed(&store.connection, 2, &[], later).unwrap();
+        assert_eq!(store.bury(later, 10).unwrap(), 1, "39 is what another is a copy of");
+        assert_eq!(known(&store), [19, 39]);
+        let aliases: i64 = store.connection.query_row("SELECT count(*) FROM alias", [], |row| row.get(0)).unwrap();
+        assert_eq!(aliases, 38);
+    }
+
+    #[test]
+    fn room_is_given_back_in_steps() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.db");
+        let store = Store::open(&path).unwrap();
+        let fill = "CREATE TABLE much (x); INSERT INTO much SELECT randomblob(4000) FROM json_each('[' || replace(hex(zeroblob(1500)), '00', '0,') || '0]')";
+        store.connection.execute_batch(fill).unwrap();
+        store.connection.execute_batch("INSERT INTO much SELECT x FROM much; DROP TABLE much").unwrap();
+        store.tidy().unwrap();
+        let size = || std::fs::metadata(&path).unwrap().len();
+        let full = size();
+        let mut steps = 0;
+        while store.shrink(256).unwrap() {
+            steps += 1;
+        }
+        store.tidy().unwrap();
+        assert!(steps > 2 && size() < full / 2, "{steps} steps from {full} to {} bytes", size());
     }
 }

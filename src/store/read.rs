@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, path::Path};
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::{LedgerRow, OutputState, StoreError, articles, feeds, open_read_only, outputs};
@@ -94,6 +94,15 @@ pub struct Size {
 }
 
 impl Reader {
+    /// When the newest article was settled.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn newest_at(&self) -> Result<Option<UnixSeconds>, StoreError> {
+        let sql = "SELECT first_seen_at FROM article ORDER BY id DESC LIMIT 1";
+        Ok(self.connection.query_row(sql, [], |row| row.get(0)).optional()?)
+    }
+
     /// Opens a store for reading; whoever holds its lock goes on writing.
     ///
     /// # Errors

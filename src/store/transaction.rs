@@ -61,6 +61,11 @@ impl<'a> Transaction<'a> {
         Ok(settled)
     }
 
+    /// A feed's whole document was settled: it lists these tombstones still.
+    pub fn listed(&self, feed: FeedId, tombstones: &[ArticleId], now: UnixSeconds) -> Result<(), StoreError> {
+        super::prune::listed(&self.inner, feed, tombstones, now)
+    }
+
     /// Writes a feed's state alone.
     pub fn save_feed(&self, state: &FeedState) -> Result<(), StoreError> {
         feeds::save(&self.inner, state)

@@ -9,6 +9,7 @@ mod configuration;
 mod demo;
 mod ending;
 mod feeds;
+mod keeping;
 mod monitoring;
 mod origin;
 mod service;

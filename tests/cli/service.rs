@@ -80,7 +80,7 @@ fn it_is_ready_when_it_serves_and_a_reload_keeps_connections_polls_and_plans() {
     says(&manager.hears("RELOADING=1"), &["MONOTONIC_USEC="]);
     says(&manager.hears("READY=1"), &["STATUS=not reloaded, the old configuration goes on", "a/b"]);
     daemon.wait_for("not reloaded, the old configuration goes on");
-    says(&place.run(&["health"]).out, &["polls 3 feeds"]);
+    assert_eq!(daemon.get("/feed.atom").matches("<entry>").count(), 3);
 
     place.configure(&format!("{kept}{hanging}[[output]]\nname = \"few\"\nlimit = 1\n{}", news("added")));
     let text = std::fs::read_to_string(place.path("headlined.toml")).unwrap();
@@ -90,6 +90,7 @@ fn it_is_ready_when_it_serves_and_a_reload_keeps_connections_polls_and_plans() {
     says(&manager.hears("READY=1"), &["STATUS=polling 3 feeds, serving"]);
     daemon.wait_for("the configuration was reloaded: 3 feeds, 2 outputs");
     daemon.wait_for("added: 3 new");
+    assert_eq!(daemon.get("/o/few.atom").matches("<entry>").count(), 1, "filled with what is held");
     assert_eq!(plan("kept"), planned, "its plan is as it was");
     assert!(place.run(&["poll", "kept"]).status == Some(0));
     daemon.wait_for("DEBUG kept: nothing new");

@@ -66,20 +66,33 @@ fn another_programs_database_and_a_newer_store_are_left_as_they_are() {
     check("CREATE TABLE feed (id INTEGER); PRAGMA user_version = 99", "newer headlined (schema 99");
 }
 
+/// A service that crashed on it again and again would serve nobody.
 #[test]
-fn a_damaged_store_is_named_with_what_to_do() {
+fn a_damaged_store_is_set_aside_by_a_service_and_named_by_all_else() {
     let place = with_store("headlined.db");
     place.poll();
     let mut bytes = fs::read(place.path("headlined.db")).unwrap();
     bytes[100..8_192].fill(0xee); // the tables' own table: its head says how long it is
     let path = place.write("headlined.db", &bytes);
-    for verb in [&["run"][..], &["poll"], &["feeds"]] {
+    for verb in [&["poll"][..], &["feeds"]] {
         says(
             &place.refused(verb, 1),
             &["cannot open the store headlined.db", "malformed", "restore a backup, or move it away"],
         );
     }
     assert_eq!(fs::read(path).unwrap(), bytes);
+
+    let mut daemon = place.daemon();
+    let said = daemon.wait_for("news: 3 new");
+    let ended = daemon.stop();
+    says(&format!("{said}{}", ended.err), &["the store headlined.db is damaged", "set aside as headlined.db.damaged-"]);
+    let aside: Vec<_> = fs::read_dir(place.path("."))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.to_string_lossy().contains("headlined.db.damaged-"))
+        .collect();
+    assert_eq!(aside.len(), 1, "{aside:?}");
+    assert_eq!(fs::read(&aside[0]).unwrap(), bytes, "nothing of it is lost");
 }
 
 /// As if the clock had been a year ahead when the store was written.

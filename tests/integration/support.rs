@@ -11,7 +11,7 @@ use headlined::{
     daemon::Daemon,
     fetch::Fetch,
     model::*,
-    poll::{Retriever, Settler, publish::Publisher, stories::Grouper},
+    poll::{Backups, Retriever, Settler, publish::Publisher, stories::Grouper},
     reconcile::Rules,
     store::Store,
     story::Policy,
@@ -90,6 +90,7 @@ pub(crate) fn rules() -> Rules {
             max_freshness: Duration::from_secs(86_400),
         },
         retention: None,
+        max_articles: None,
         backfill: Some(Duration::from_secs(48 * 3_600)),
     }
 }
@@ -118,6 +119,7 @@ pub(crate) fn settler(mut store: Store, feeds: &[FeedConfig], outputs: &[OutputC
         rules: rules(),
         grouper,
         publisher: Publisher::new(outputs.iter().cloned().zip(states).collect(), &[], false),
+        backups: Backups::default(),
     }
 }
 

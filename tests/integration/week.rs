@@ -124,3 +124,30 @@ async fn without_a_network_every_feed_says_what_failed_and_polling_resumes_when_
     assert!(resumed >= names.len() - 8, "{resumed} of 40 polled within a minute of its return");
     assert!(settler.feeds.values().all(|feed| feed.state.failures <= 1 && feed.state.last_error.is_none()));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_was_never_set_polls_nothing_until_it_is() {
+    const YEAR_1980: UnixSeconds = 315_532_800;
+    let clock = Clock::pinned(YEAR_1980 - HOUR);
+    let script = Script::new(clock.clone(), busy);
+    let settler = settler(Store::in_memory().unwrap(), &[feed("a")], &[output("all")], YEAR_1980 - HOUR);
+    let asked = script.asked.clone();
+    let (commands, to_daemon) = mpsc::channel(1);
+    let running = tokio::spawn(daemon::run(
+        daemon(script, settler, clock),
+        to_daemon,
+        |_| {},
+        tokio::time::sleep(Duration::from_secs(2 * 3_600)),
+    ));
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    let (done, refused) = tokio::sync::oneshot::channel();
+    commands.send(daemon::Command::Pass { which: Which::All, progress: None, done }).await.unwrap();
+    assert!(refused.await.unwrap().unwrap_err().contains("before 1980"));
+    let (alive, vitals) = tokio::sync::oneshot::channel();
+    commands.send(daemon::Command::Ping { alive }).await.unwrap();
+    assert!(vitals.await.unwrap().clock_is_wrong);
+    let settler = running.await.unwrap();
+    let first = asked.lock().unwrap().first().map(|(_, at)| *at);
+    assert!(first.is_some_and(|at| (YEAR_1980..YEAR_1980 + 120).contains(&at)), "{first:?}");
+    assert!(settler.feeds.values().all(|feed| feed.state.last_success_at.is_some()));
+}
