@@ -17,6 +17,18 @@ pub fn absolute(address: &str, base: Option<&Url>) -> String {
     }
 }
 
+/// A base is copied into every address below it: a long one would make a short document huge.
+const MAX_BASE: usize = 256;
+
+/// The address as a base for others; without its query if that makes it short enough. None if nothing does.
+pub fn base(mut address: Url) -> Option<Url> {
+    if address.as_str().len() > MAX_BASE {
+        address.set_query(None);
+        address.set_fragment(None);
+    }
+    (address.as_str().len() <= MAX_BASE).then_some(address)
+}
+
 /// `url` writes every character beyond ASCII as percent codes; what was readable stays so (RFC 3987).
 fn readable(joined: String, address: &str) -> String {
     if address.is_ascii() || !joined.contains('%') {

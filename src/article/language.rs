@@ -58,6 +58,9 @@ pub(super) fn of(
     })
 }
 
+/// No tag is longer.
+const MAX_TAG: usize = 64;
+
 /// A well-formed tag as BCP 47 writes it: "en_us" and "EN-us" are "en-US".
 fn tag(text: &str) -> Option<String> {
     if matches!(
@@ -65,6 +68,9 @@ fn tag(text: &str) -> Option<String> {
         [b'a'..=b'z', b'a'..=b'z'] | [b'a'..=b'z', b'a'..=b'z', b'-', b'A'..=b'Z', b'A'..=b'Z']
     ) {
         return Some(text.to_owned());
+    }
+    if text.len() > MAX_TAG {
+        return None;
     }
     let parts: Vec<&str> = text.trim().split(['-', '_']).collect();
     let language = parts.first()?.to_ascii_lowercase();

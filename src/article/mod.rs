@@ -13,6 +13,7 @@ mod news;
 use jiff::tz::TimeZone;
 use url::Url;
 
+use self::news::Inherited;
 use crate::{
     address,
     dates::{self, Hints},
@@ -35,13 +36,15 @@ pub fn articles(mut feed: ParsedFeed, context: &Context<'_>) -> Vec<Article> {
     let texts = feed.entries.iter().flat_map(|entry| [&entry.title, &entry.summary, &entry.content]).flatten();
     let allowance = Allowance::of(texts.map(|text| text.value.len()).sum());
     let entries = std::mem::take(&mut feed.entries);
+    let inherited = Inherited::of(&feed);
     let whole = Whole {
         feed: &feed,
-        base: base.or_else(|| Url::parse(context.base_url).ok()),
+        base: base.or_else(|| Url::parse(context.base_url).ok()).and_then(address::base),
         hints,
         configured_language: context.config.language.as_deref(),
         detected,
         allowance,
+        inherited,
     };
     entries.into_iter().map(|entry| article(entry, &whole)).collect()
 }
@@ -54,6 +57,7 @@ struct Whole<'a> {
     configured_language: Option<&'a str>,
     detected: Option<language::Detected>,
     allowance: Allowance,
+    inherited: Inherited,
 }
 
 /// A local time takes the configured zone, else the zone that the feed's other dates print.
@@ -81,7 +85,7 @@ fn article(mut entry: Entry, whole: &Whole<'_>) -> Article {
     let clean = |text: Text| Some(body(&text, base.as_ref(), &whole.allowance)).filter(|body| !body.is_empty());
     let (summary, content) = (entry.summary.take().and_then(clean), entry.content.take().and_then(clean));
     let text = content.as_deref().or(summary.as_deref()).unwrap_or_default();
-    let fields = news::fields(&mut entry, whole.feed, text);
+    let fields = news::fields(&mut entry, &whole.inherited, text);
     Article {
         aliases: identity::aliases(
             entry.id.as_deref(),
@@ -116,7 +120,7 @@ fn has_markup(entry: &Entry) -> bool {
 
 /// The text's own base, else the entry's, else the entry's link, else the document's address (DESIGN 5).
 fn body_base(entry: &Entry, link: Option<&str>, document: Option<&Url>) -> Option<Url> {
-    let near = entry.base.as_deref().or(link).and_then(|base| Url::parse(base).ok());
+    let near = entry.base.as_deref().or(link).and_then(|base| Url::parse(base).ok()).and_then(address::base);
     near.or_else(|| document.cloned())
 }
 

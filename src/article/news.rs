@@ -11,9 +11,41 @@ use crate::{
     model::{Category, Entry, Format, Media, MediaKind, NewsFields, ParsedFeed, Person, Source, Text},
 };
 
+/// What an entry takes from its feed where it says nothing itself.
+#[derive(Default)]
+pub(super) struct Inherited {
+    authors: Vec<Person>,
+    rights: Option<String>,
+    license: Option<String>,
+    noindex: bool,
+}
+
+/// Every entry gets a copy: what takes more bytes would make a short document huge.
+const MAX_INHERITED: usize = 1_000;
+
+impl Inherited {
+    pub(super) fn of(feed: &ParsedFeed) -> Self {
+        // RFC 4287 §4.2.1; what RSS calls editor and web master of the channel wrote none of it.
+        let authors = if matches!(feed.format, Format::Atom | Format::Json) { feed.authors.as_slice() } else { &[] };
+        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let size = |who: &Person| size_of::<Person>() + who.name.len() + length(&who.email) + length(&who.uri);
+        let total: usize = authors.iter().map(size).sum();
+        let is_short = |text: &String| text.len() <= MAX_INHERITED;
+        Self {
+            authors: if total <= MAX_INHERITED { authors.to_vec() } else { Vec::new() },
+            rights: feed.rights.as_ref().and_then(plain).filter(is_short),
+            license: feed.license.clone().filter(is_short),
+            noindex: feed.noindex,
+        }
+    }
+}
+
+fn plain(text: &Text) -> Option<String> {
+    Some(html::plain_text(text)).filter(|text| !text.is_empty())
+}
+
 /// Takes what it shows out of the entry. `body` is the sanitized content, else the summary.
-pub(super) fn fields(entry: &mut Entry, feed: &ParsedFeed, body: &str) -> NewsFields {
-    let plain = |text: &Text| Some(html::plain_text(text)).filter(|text| !text.is_empty());
+pub(super) fn fields(entry: &mut Entry, inherited: &Inherited, body: &str) -> NewsFields {
     let lines = body::outer_lines(body);
     let credits = credit_lines(&lines);
     let find = |role: Role| credits.iter().filter(move |(found, _)| *found == role).map(|(_, name)| name.clone());
@@ -24,9 +56,8 @@ pub(super) fn fields(entry: &mut Entry, feed: &ParsedFeed, body: &str) -> NewsFi
     if authors.is_empty() {
         authors = find(Role::Author).map(person).collect();
     }
-    // RFC 4287 §4.2.1; what RSS calls editor and web master of the channel wrote none of it.
-    if authors.is_empty() && matches!(feed.format, Format::Atom | Format::Json) {
-        authors.clone_from(&feed.authors);
+    if authors.is_empty() {
+        authors.clone_from(&inherited.authors);
     }
     let told = || find(Role::Source).next().map(|title| Source { title: Some(title), ..Source::default() });
     NewsFields {
@@ -36,12 +67,12 @@ pub(super) fn fields(entry: &mut Entry, feed: &ParsedFeed, body: &str) -> NewsFi
         categories: take(&mut entry.categories),
         media: media(take(&mut entry.media), body),
         source: entry.source.take().map(|source| *source).or_else(told),
-        rights: entry.rights.as_deref().or(feed.rights.as_ref()).and_then(plain),
-        license: entry.license.take().or_else(|| feed.license.clone()),
+        rights: entry.rights.as_deref().and_then(plain).or_else(|| inherited.rights.clone()),
+        license: entry.license.take().or_else(|| inherited.license.clone()),
         place: entry.place.take(),
         dateline: lines.first().and_then(|line| dateline(line)),
         comments: entry.comments.take(),
-        noindex: entry.noindex || feed.noindex,
+        noindex: entry.noindex || inherited.noindex,
     }
 }
 
@@ -105,6 +136,9 @@ fn credit_line(line: &str) -> Option<(Role, String)> {
     (!name.is_empty()).then(|| (*role, name.to_owned()))
 }
 
+/// A longer path is none.
+const MAX_SECTIONS: usize = 8;
+
 /// A path ("Headline News / World") in a category, outermost first.
 fn section(categories: &[Category]) -> Vec<String> {
     let path = |category: &Category| {
@@ -112,8 +146,9 @@ fn section(categories: &[Category]) -> Vec<String> {
         let separator = [" / ", " > ", " » ", "/"].into_iter().find(|separator| text.contains(separator))?;
         let parts: Vec<String> =
             text.split(separator).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
-        let is_path =
-            parts.len() >= 2 && !text.contains("://") && parts.iter().all(|part| part.contains(char::is_alphabetic));
+        let is_path = (2..=MAX_SECTIONS).contains(&parts.len())
+            && !text.contains("://")
+            && parts.iter().all(|part| part.contains(char::is_alphabetic));
         is_path.then_some(parts)
     };
     categories.iter().find_map(path).unwrap_or_default()
@@ -196,7 +231,7 @@ mod tests {
     use super::*;
 
     fn of_body(body: &str) -> NewsFields {
-        fields(&mut Entry::default(), &ParsedFeed::default(), body)
+        fields(&mut Entry::default(), &Inherited::default(), body)
     }
 
     #[test]

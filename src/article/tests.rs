@@ -85,3 +85,35 @@ fn languages_are_said_nearest_first() {
     assert_eq!(language("<language>en_us</language>", ""), Some("en-US".to_owned()));
     assert_eq!(language("<language>en</language>", "<dc:language>ar</dc:language>"), Some("ar".to_owned()));
 }
+
+#[test]
+fn what_a_document_says_once_does_not_make_it_huge() {
+    let long = "x".repeat(50_000);
+    let atom = |attributes: &str, head: &str| {
+        let entries = "<entry><id>1</id><link href='b'/></entry>".repeat(500);
+        format!("<feed xmlns='http://www.w3.org/2005/Atom' {attributes}><title>F</title>{head}{entries}</feed>")
+    };
+    let media = "<media:content url='a%'/>".repeat(100);
+    let media: String = media.split('%').enumerate().map(|(number, piece)| format!("{piece}{number}")).collect();
+    let documents = [
+        atom("", &format!("<author><name>{long}</name></author>")),
+        atom("", &"<author><name>a</name></author>".repeat(100)),
+        atom("", &format!("<rights>{long}</rights>")),
+        atom("", &format!("<link rel='license' href='{long}'/>")),
+        atom(&format!("xml:lang='{}'", "en-a".repeat(10_000)), ""),
+        atom(&format!("xml:base='http://example.org/{long}/'"), ""),
+        rss(&format!("<item><media:description>{long}</media:description>{media}</item>")),
+        rss(&format!(
+            "<item><link>http://example.org/{long}/</link><description><![CDATA[{}]]></description></item>",
+            "<a href=x>a</a>".repeat(1_000)
+        )),
+        format!("<!DOCTYPE rss [<!ENTITY e '{}'>]>", "e".repeat(250))
+            + &rss(&format!("<item><title>{}</title></item>", "&e;".repeat(50_000))),
+    ];
+    for document in documents {
+        let articles = read_with(&FeedConfig::default(), &document);
+        let size = format!("{articles:?}").len();
+        let allowed = 12 * document.len() + 1_000 * articles.len();
+        assert!(size < allowed, "{size} of {}: {}", document.len(), &document[..120]);
+    }
+}

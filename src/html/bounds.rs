@@ -2,19 +2,20 @@
 
 use std::{borrow::Cow, cell::Cell};
 
-/// As deep as a document may be anywhere (see `parse`).
-const MAX_DEPTH: usize = 256;
+/// Deeper than any article. For every tag html5ever looks through all that are open.
+const MAX_DEPTH: usize = 96;
 /// Formatting elements left open are opened again in every paragraph after them: few may be.
 const MAX_FORMATTING: usize = 16;
 /// html5ever takes the square of the time for references, and for ampersands that begin none.
-const MAX_AMPERSANDS: usize = 20_000;
+const MAX_AMPERSANDS: usize = 5_000;
 /// One body with more tags is no article.
 const MAX_TAGS: usize = 20_000;
-/// All texts of a document together have fewer tags, or more text between them.
-const MAX_UNBOUNDED: usize = 10_000;
-const BYTES_OF_A_TAG: usize = 10;
+/// All texts of a document together have fewer tags and references, or more text between them: one for every 40 bytes
+/// is much in real feeds.
+const MAX_UNBOUNDED: usize = 5_000;
+const BYTES_OF_A_TAG: usize = 20;
 
-/// How many tags the texts of one document may still have: html5ever takes far longer for them than for text.
+/// How many tags and references the texts of one document may still have: html5ever takes far longer for them than for text.
 pub struct Allowance(Cell<usize>);
 
 impl Allowance {
@@ -23,8 +24,8 @@ impl Allowance {
         Self(Cell::new(MAX_UNBOUNDED + bytes / BYTES_OF_A_TAG))
     }
 
-    fn takes(&self, tags: usize) -> bool {
-        let left = self.0.get().checked_sub(tags);
+    fn takes(&self, marks: usize) -> bool {
+        let left = self.0.get().checked_sub(marks);
         self.0.set(left.unwrap_or(self.0.get()));
         left.is_some()
     }
@@ -42,7 +43,8 @@ const FORMATTING: &[&str] =
 pub(super) fn within<'h>(html: &'h str, allowance: &Allowance) -> Option<Cow<'h, str>> {
     let count = |mark: u8, limit: usize| memchr::memchr_iter(mark, html.as_bytes()).take(limit + 1).count();
     let tags = count(b'<', MAX_TAGS);
-    if tags > MAX_TAGS || !allowance.takes(tags) || count(b'&', MAX_AMPERSANDS) > MAX_AMPERSANDS {
+    let ampersands = count(b'&', MAX_AMPERSANDS);
+    if tags > MAX_TAGS || ampersands > MAX_AMPERSANDS || !allowance.takes(tags + ampersands) {
         return None;
     }
     Some(if tags <= MAX_FORMATTING { Cow::Borrowed(html) } else { capped(html) })

@@ -1,5 +1,7 @@
 //! What HTML calls characters.
 
+use std::borrow::Cow;
+
 use markup5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 
 /// The characters of this name (without `&` and `;`).
@@ -11,4 +13,65 @@ pub fn named(name: &str) -> Option<String> {
 /// The numbers 128 to 159 mean the characters of windows-1252 wherever they are used.
 pub fn windows_1252(number: u32) -> Option<char> {
     number.checked_sub(0x80).and_then(|index| C1_REPLACEMENTS.get(index as usize).copied().flatten())
+}
+
+/// No name is longer ("CounterClockwiseContourIntegral").
+const MAX_NAME: usize = 40;
+
+/// The markup with its references to characters beyond ASCII as these characters, and with ampersands that begin no
+/// reference written as such: html5ever takes far longer for either. What could be markup stays a reference.
+pub(super) fn resolved(html: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    for at in memchr::memchr_iter(b'&', html.as_bytes()) {
+        let rest = &html[at + 1..];
+        let name = rest.bytes().take(MAX_NAME).position(|b| !b.is_ascii_alphanumeric() && b != b'#').unwrap_or(0);
+        let (length, replacement) = match rest.as_bytes().get(name) {
+            _ if name == 0 => (1, Some(Cow::Borrowed("&amp;"))),
+            Some(b';') => (name + 2, character(&rest[..name]).map(Cow::Owned)),
+            _ => continue,
+        };
+        if let Some(replacement) = replacement {
+            out.push_str(&html[copied..at]);
+            out.push_str(&replacement);
+            copied = at + length;
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(html);
+    }
+    out.push_str(&html[copied..]);
+    Cow::Owned(out)
+}
+
+/// What the reference stands for, if that is beyond ASCII.
+fn character(reference: &str) -> Option<String> {
+    let text = match reference.strip_prefix('#') {
+        None => named(reference)?,
+        Some(number) => {
+            let number = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+                None => number.parse().ok()?,
+            };
+            windows_1252(number).or_else(|| char::from_u32(number))?.to_string()
+        }
+    };
+    text.chars().all(|c| c >= '\u{A0}').then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_cannot_be_markup_is_resolved() {
+        for (html, expected) in [
+            ("caf&eacute; &#8217;&#x1F600; &#147;a&#148;", "café ’😀 “a”"),
+            ("&lt;b&gt; &amp;eacute; &#60; &quot;&#39;", "&lt;b&gt; &amp;eacute; &#60; &quot;&#39;"),
+            ("Q & A && &; &", "Q &amp; A &amp;&amp; &amp;; &amp;"),
+            ("&copy 2024 &unknown; &#0; &#;", "&copy 2024 &unknown; &#0; &#;"),
+        ] {
+            assert_eq!(resolved(html), expected, "{html}");
+        }
+    }
 }

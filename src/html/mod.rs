@@ -28,7 +28,8 @@ pub fn clean_within(text: &Text, base: Option<&Url>, allowance: &Allowance) -> S
     if !has_markup(&text.value) {
         return text.value.trim().to_owned();
     }
-    let prepared = prepare::prepared(&text.value);
+    let resolved = entities::resolved(&text.value);
+    let prepared = prepare::prepared(&resolved);
     match bounds::within(&prepared, allowance) {
         Some(bounded) => policy::clean(&bounded, base).trim().to_owned(),
         None => bounds::flattened(&prepared),
@@ -46,7 +47,8 @@ pub fn plain_text_within(text: &Text, allowance: &Allowance) -> String {
         TextKind::Text => folded(&text.value),
         TextKind::Html | TextKind::Xhtml if !has_markup(&text.value) => folded(&text.value),
         TextKind::Html | TextKind::Xhtml => {
-            let prepared = prepare::prepared(&text.value);
+            let resolved = entities::resolved(&text.value);
+            let prepared = prepare::prepared(&resolved);
             let bounded = bounds::within(&prepared, allowance);
             folded(
                 &bounded

@@ -7,9 +7,19 @@ use super::references::{self, Declared};
 const MAX_ENTITIES: usize = 300;
 const MAX_VALUE: usize = 256;
 
-pub(super) fn entities(doctype: &str) -> Declared<'_> {
+/// How much longer than it is a document may become by its entities.
+const MAX_GROWTH: usize = 64 << 10;
+
+/// `text` is the whole document.
+pub(super) fn entities<'a>(doctype: &'a str, text: &str) -> Declared<'a> {
     let pieces = doctype.split("<!ENTITY").skip(1).take(MAX_ENTITIES);
-    pieces.filter_map(entity).collect()
+    let declared: Declared<'a> = pieces.filter_map(entity).collect();
+    let longest = declared.values().map(String::len).max().unwrap_or(0);
+    let references = memchr::memchr_iter(b'&', text.as_bytes()).count();
+    if longest * references <= MAX_GROWTH + text.len() / 4 {
+        return declared;
+    }
+    declared.into_iter().filter(|(name, value)| value.len() <= name.len() + "&;".len()).collect()
 }
 
 /// ` name "value">…`
@@ -27,7 +37,7 @@ mod tests {
     use super::*;
 
     fn check(doctype: &str, expected: &[(&str, &str)]) {
-        let mut found: Vec<_> = entities(doctype).into_iter().collect();
+        let mut found: Vec<_> = entities(doctype, doctype).into_iter().collect();
         found.sort();
         let found: Vec<_> = found.iter().map(|(name, value)| (*name, value.as_str())).collect();
         assert_eq!(found, expected);
@@ -37,5 +47,12 @@ mod tests {
     fn only_plain_values_count() {
         check("<!DOCTYPE rss [<!ENTITY nbsp \"&#160;\"> <!ENTITY co 'Ltd'>]>", &[("co", "Ltd"), ("nbsp", "\u{a0}")]);
         check("<!DOCTYPE rss [<!ENTITY a SYSTEM 'file:///etc/passwd'> <!ENTITY b \"&a;&a;\">]>", &[]);
+    }
+    #[test]
+    fn a_document_does_not_grow_by_its_entities() {
+        let declared = format!("<!DOCTYPE rss [<!ENTITY long \"{}\"> <!ENTITY co 'Ltd'>]>", "a".repeat(200));
+        assert_eq!(entities(&declared, &"&long;".repeat(10)).len(), 2);
+        let many = entities(&declared, &"&long;".repeat(100_000));
+        assert_eq!(many.keys().copied().collect::<Vec<_>>(), ["co"]);
     }
 }

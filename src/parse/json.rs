@@ -3,7 +3,10 @@
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::{ParseError, middle, repair, supplement::links};
+use super::{
+    ParseError, middle, repair,
+    supplement::{is_short_tag, links},
+};
 use crate::model::{Category, Entry, Format, Link, Media, MediaKind, ParsedFeed, Person, Text, TextKind};
 
 pub(super) const VERSION: &str = "JSON Feed version";
@@ -86,7 +89,7 @@ fn complete(feed: &mut ParsedFeed, document: &Value, base: Option<&Url>) {
     feed.icon = address("favicon");
     feed.authors = people(document);
     feed.headlined_instance = document.get("_headlined").and_then(|extension| string(extension, "instance"));
-    let language = feed.language.clone();
+    let language = feed.language.clone().filter(|tag| is_short_tag(tag));
     for (entry, item) in feed.entries.iter_mut().zip(items) {
         complete_entry(entry, item, base);
         entry.language = entry.language.take().or_else(|| language.clone());

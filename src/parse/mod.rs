@@ -29,7 +29,7 @@ use url::Url;
 
 pub use self::supplement::Origins;
 use self::tree::{Element, Tree};
-use crate::model::ParsedFeed;
+use crate::{address, model::ParsedFeed};
 
 /// A document as it was fetched.
 #[derive(Debug, Clone, Copy, Default)]
@@ -154,12 +154,13 @@ pub fn advice(repair: &str) -> Option<&'static str> {
 /// What relative addresses start from: Content-Location, itself relative to the document's address (RFC 9110 §8.7).
 fn base(document: &Document<'_>) -> Option<Url> {
     let url = document.url.and_then(|url| Url::parse(url).ok());
-    let Some(location) = document.content_location else { return url };
+    let Some(location) = document.content_location else { return url.and_then(address::base) };
     match &url {
         Some(url) => url.join(location).ok(),
         None => Url::parse(location).ok(),
     }
     .or(url)
+    .and_then(address::base)
 }
 
 /// A document in several languages has none.

@@ -10,6 +10,7 @@ use super::{
     soup,
     tree::{Element, NodeId, Tree},
 };
+use crate::address;
 
 struct Repair {
     name: &'static str,
@@ -153,8 +154,8 @@ fn gather_items(tree: &mut Tree<'_>, dialect: Dialect) -> bool {
 
 fn drop_surplus_entries(tree: &mut Tree<'_>, _: Dialect) -> bool {
     let Some(root) = tree.root() else { return false };
-    let holders =
-        [root.id].into_iter().chain(root.elements().find(|child| child.name() == "channel").map(|child| child.id));
+    let channels = root.elements().filter(|child| child.name() == "channel").map(|channel| channel.id);
+    let holders = [root.id].into_iter().chain(channels);
     let holders: Vec<NodeId> = holders.collect();
     let surplus: HashSet<NodeId> = dialect::entries(root).iter().skip(MAX_ENTRIES).map(|entry| entry.id).collect();
     if surplus.is_empty() {
@@ -284,10 +285,15 @@ fn has_unknown_type(tree: &mut Tree<'_>, dialect: Dialect) -> bool {
     })
 }
 
-/// feed-rs refuses a document with an `xml:base` that is no address.
+/// Longer than any honest part of an address.
+const MAX_RELATIVE_BASE: usize = 256;
+
+/// feed-rs refuses a document with an `xml:base` that is no address, and copies one of any length into every entry.
 fn drop_bad_bases(tree: &mut Tree<'_>, _: Dialect) -> bool {
-    let bad = tree.ids_with_attribute("xml:base", |value| {
-        !matches!(url::Url::parse(value), Ok(_) | Err(url::ParseError::RelativeUrlWithoutBase))
+    let bad = tree.ids_with_attribute("xml:base", |value| match url::Url::parse(value) {
+        Ok(base) => address::base(base).is_none(),
+        Err(url::ParseError::RelativeUrlWithoutBase) => value.len() > MAX_RELATIVE_BASE,
+        Err(_) => true,
     });
     for id in &bad {
         tree.remove_attribute(*id, "xml:base");

@@ -31,7 +31,7 @@ pub(super) struct RawAttribute<'a> {
 }
 
 pub(super) struct Scanner<'a> {
-    text: &'a str,
+    pub(super) text: &'a str,
     at: usize,
     pub(super) faults: Faults,
     /// Of the element that began last.

@@ -5,6 +5,7 @@ use url::Url;
 use super::MAX_LISTED;
 pub(in crate::parse) use crate::address::absolute;
 use crate::{
+    address,
     model::Link,
     parse::{
         names::{self, Space},
@@ -15,10 +16,11 @@ use crate::{
 /// The base that this element itself declares, resolved against the one around it.
 pub(super) fn base_of(element: Element<'_, '_>, around: Option<&Url>) -> Option<Url> {
     let declared = element.value("xml:base")?;
-    match around {
+    let base = match around {
         Some(around) => around.join(&declared).ok(),
         None => Url::parse(&declared).ok(),
-    }
+    };
+    base.and_then(address::base)
 }
 
 pub(super) fn of_feed(about: Element<'_, '_>, base: Option<&Url>) -> Vec<Link> {

@@ -22,6 +22,9 @@ pub(super) fn feed_image(about: Element<'_, '_>) -> Option<String> {
     about.elements().find_map(image)
 }
 
+/// So many media of an entry share what is said around them: each takes a copy.
+const MAX_SHARING: usize = 8;
+
 /// What says something about every medium around it, gathered on the way in.
 #[derive(Clone, Default)]
 struct Notes {
@@ -64,16 +67,19 @@ fn gather(parent: Element<'_, '_>, around: &Notes, base: Option<&Url>, found: &m
     }
     let notes = notes(parent, around, base);
     let before = found.len();
+    let silent = Notes::default();
     for child in parent.elements().filter(|child| child.space() == Space::Media) {
+        let around = if found.len() < MAX_SHARING { &notes } else { &silent };
         match child.name() {
-            "content" => content(child, &notes, base, found),
-            "group" => gather(child, &notes, base, found),
+            _ if found.len() >= super::MAX_LISTED => break,
+            "content" => content(child, around, base, found),
+            "group" => gather(child, around, base, found),
             _ => {}
         }
     }
     // Thumbnails without a medium stand for themselves.
     if found.len() == before && parent.space() != Space::Media {
-        for child in parent.elements().filter(|child| child.is(Space::Media, "thumbnail")) {
+        for child in parent.elements().filter(|child| child.is(Space::Media, "thumbnail")).take(MAX_SHARING) {
             let picture = picture(child.value("url").or_else(|| child.trimmed()), base);
             let with_notes = |media| Media {
                 width: number(child, "width"),

@@ -47,9 +47,16 @@ struct Surroundings {
     language: Option<String>,
 }
 
+/// No language tag is longer; what holds for a whole document is copied into every entry.
+const MAX_TAG: usize = 64;
+
+pub(super) fn is_short_tag(tag: &str) -> bool {
+    tag.len() <= MAX_TAG
+}
+
 impl Surroundings {
     fn inside(&self, element: Element<'_, '_>) -> Self {
-        let language = element.value("xml:lang").or_else(|| self.language.clone());
+        let language = element.value("xml:lang").filter(|tag| is_short_tag(tag)).or_else(|| self.language.clone());
         let declared = links::base_of(element, self.base.as_ref());
         Self {
             is_declared: self.is_declared || declared.is_some(),
@@ -71,7 +78,8 @@ pub(super) fn complete(feed: &mut ParsedFeed, root: Element<'_, '_>, dialect: Di
     if root.name() != "entry" {
         describe(feed, root, about, dialect, &around);
     }
-    let around = Surroundings { language: feed.language.clone().or(around.language), ..around };
+    let language = feed.language.clone().filter(|tag| is_short_tag(tag));
+    let around = Surroundings { language: language.or(around.language), ..around };
     for (entry, element) in feed.entries.iter_mut().zip(entries) {
         complete_entry(entry, element, dialect, &around);
     }

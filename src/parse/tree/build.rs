@@ -69,7 +69,7 @@ impl<'a> Builder<'a> {
                 Token::Text(raw) => self.text(raw, false),
                 Token::Cdata(raw) => self.text(raw, true),
                 Token::Doctype(text) => {
-                    self.tree.declared = doctype::entities(text);
+                    self.tree.declared = doctype::entities(text, self.scanner.text);
                     if !self.tree.declared.is_empty() {
                         self.tree.faults.add(Fault::Doctype);
                     }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Kind, NONE, Name, NodeId, Tree};
+use super::{Attribute, Kind, NONE, Name, NodeId, Tree};
 use crate::parse::{names::Space, references};
 
 /// One element, to look at.
@@ -129,14 +129,17 @@ impl<'t, 'a> Element<'t, 'a> {
 
     /// Names with the resolved values.
     pub(in crate::parse) fn attributes(self) -> impl Iterator<Item = (&'t str, Cow<'t, str>)> + use<'t, 'a> {
-        let range = match &self.tree.nodes[self.id as usize].kind {
-            Kind::Element { attributes, .. } => attributes.start as usize..attributes.end as usize,
-            Kind::Text { .. } => 0..0,
-        };
         let declared = &self.tree.declared;
-        self.tree.attributes[range]
-            .iter()
-            .map(move |attribute| (attribute.name, references::resolve(attribute.value, declared)))
+        self.unresolved().iter().map(move |attribute| (attribute.name, references::resolve(attribute.value, declared)))
+    }
+
+    fn unresolved(self) -> &'t [Attribute<'a>] {
+        match &self.tree.nodes[self.id as usize].kind {
+            Kind::Element { attributes, .. } => {
+                &self.tree.attributes[attributes.start as usize..attributes.end as usize]
+            }
+            Kind::Text { .. } => &[],
+        }
     }
 
     /// The attribute of this name, in whatever case and under whatever prefix.
@@ -146,7 +149,8 @@ impl<'t, 'a> Element<'t, 'a> {
                 || !name.contains(':')
                     && known.rsplit_once(':').is_some_and(|(_, local)| local.eq_ignore_ascii_case(name))
         };
-        self.attributes().find(|(known, _)| matches(known)).map(|(_, value)| value)
+        let found = self.unresolved().iter().find(|known| matches(known.name))?;
+        Some(references::resolve(found.value, &self.tree.declared))
     }
 
     /// The attribute's trimmed value, if there is any.
