@@ -224,7 +224,13 @@ mod tests {
 
     #[test]
     fn a_monitor_reads_names_with_units_and_an_end() {
-        polled(&PollReport { outcome: "document", elapsed_ms: 20, bytes: 5_000, new_articles: 3, ..PollReport::default() });
+        polled(&PollReport {
+            outcome: "document",
+            elapsed_ms: 20,
+            bytes: 5_000,
+            new_articles: 3,
+            ..PollReport::default()
+        });
         answered("feed", 304, Duration::from_millis(2));
         settled(Duration::from_millis(7), 1_795_000_000, true);
         let text = text(&Held { feeds: vec![("ok", 94)], store_bytes: 4_096, ..Held::default() });
