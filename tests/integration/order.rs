@@ -91,7 +91,8 @@ async fn retention_of_the_first_changes_no_others_story() {
     };
     let before = sets(&press);
     press.settler.rules.retention = Some(std::time::Duration::from_secs(10));
-    press.settler.prune(START + 2 * HOUR).unwrap(); // all of the first hour
+    let mut done = headlined::poll::Upkept::default();
+    while press.settler.upkeep(START + 2 * HOUR, &mut done).unwrap() {} // all of the first hour
     press.settler.rules.retention = None;
     assert_eq!(sets(&press), before);
     let entries = press.entries("all").await.len();
