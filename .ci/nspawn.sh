@@ -92,6 +92,9 @@ cp "$OLDER" "$ROOT/root/older.deb"; cp "$NEWER" "$ROOT/root/newer.deb"
 boot
 
 # -- installation
+# What takes years comes here within minutes, starts included.
+mkdir -p "$ROOT/etc/systemd/system/headlined.service.d"
+printf '[Unit]\nStartLimitIntervalSec=0\n' > "$ROOT/etc/systemd/system/headlined.service.d/starts.conf"
 inside dpkg --install /root/older.deb > "$PLACE/dpkg.log" 2>&1 || { cat "$PLACE/dpkg.log"; failed "the package installs"; }
 waits "the installed service is ready" '[ "$(shows SubState)" = running ] && serves'
 holds "it is enabled" 'inside systemctl is-enabled --quiet headlined.service'
@@ -160,7 +163,6 @@ wait $HAMMER || { cat "$PLACE/hammered"; failed "no request is lost over restart
 passed "socket activation: $(cat "$PLACE/hammered") over 3 restarts"
 
 # -- a stuck process
-mkdir -p "$ROOT/etc/systemd/system/headlined.service.d"
 printf '[Service]\nWatchdogSec=3s\nRestartSec=100ms\n' > "$ROOT/etc/systemd/system/headlined.service.d/quick.conf"
 inside systemctl daemon-reload; inside systemctl restart headlined
 before=$(pid)

@@ -76,9 +76,10 @@ fn write_store(path: &std::path::Path, count: usize, now: i64) {
     let mut settler = Settler {
         store,
         feeds: feeds.iter().cloned().map(|feed| (feed.state.id, feed)).collect(),
-        rules: Rules { schedule, retention: None, backfill: None },
+        rules: Rules { schedule, retention: None, max_articles: None, backfill: None },
         grouper: Grouper::restore(Policy::default(), &[]),
         publisher: Publisher::default(),
+        backups: Default::default(),
     };
     for (chunk, articles) in stream(count, 120).chunks(500).enumerate() {
         let articles = articles.iter().enumerate().map(|(at, article)| kept(chunk * 500 + at, article)).collect();

@@ -224,13 +224,19 @@ mod tests {
 
     #[test]
     fn a_monitor_reads_names_with_units_and_an_end() {
-        polled(&PollReport { outcome: "ok", elapsed_ms: 20, bytes: 5_000, new_articles: 3, ..PollReport::default() });
+        polled(&PollReport {
+            outcome: "document",
+            elapsed_ms: 20,
+            bytes: 5_000,
+            new_articles: 3,
+            ..PollReport::default()
+        });
         answered("feed", 304, Duration::from_millis(2));
         settled(Duration::from_millis(7), 1_795_000_000, true);
         let text = text(&Held { feeds: vec![("ok", 94)], store_bytes: 4_096, ..Held::default() });
         for line in [
             "headlined_build_info{version=",
-            "headlined_polls_total{outcome=\"ok\"} ",
+            "headlined_polls_total{outcome=\"document\"} ",
             "headlined_poll_duration_seconds_bucket{le=\"0.05\"} ",
             "headlined_document_size_bytes_sum ",
             "headlined_requests_total{kind=\"feed\",status=\"304\"} 1",
@@ -246,7 +252,7 @@ mod tests {
 
     #[test]
     fn dashboard_and_alert_rules_ask_for_what_there_is() {
-        polled(&PollReport { outcome: "ok", ..PollReport::default() });
+        polled(&PollReport { outcome: "document", ..PollReport::default() });
         answered("page", 200, Duration::ZERO);
         let text = text(&Held { feeds: vec![("well", 1)], ..Held::default() });
         let is_told = |name: &str| text.lines().any(|line| line.split(['{', ' ']).next() == Some(name));

@@ -38,6 +38,7 @@ impl Store {
         }
         for sql in [
             "UPDATE article SET copy_of = NULL WHERE copy_of IN (SELECT id FROM article WHERE feed_id = ?1)",
+            "UPDATE ledger SET origin_id = NULL WHERE origin_id IN (SELECT id FROM article WHERE feed_id = ?1)",
             "DELETE FROM alias WHERE feed_id = ?1",
             "DELETE FROM article WHERE feed_id = ?1",
             "DELETE FROM feed WHERE id = ?1",
@@ -46,5 +47,40 @@ impl Store {
         }
         transaction.commit()?;
         Ok(Some(Forgotten { articles, outputs }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::FeedConfig;
+
+    #[test]
+    fn an_entry_outlives_the_feed_that_it_credits() {
+        let mut store = Store::in_memory().unwrap();
+        let feed = |name: &str| FeedConfig {
+            name: name.into(),
+            url: format!("https://{name}.example/"),
+            ..FeedConfig::default()
+        };
+        store.sync_feeds(&[feed("origin"), feed("copy")]).unwrap();
+        store.sync_feeds(&[feed("copy")]).unwrap();
+        store
+            .execute_for_test(
+                "INSERT INTO article (id, feed_id, published_id, state, title, fields, published_at, updated_at, first_seen_at,
+                    revised_at, text_hash, listed, noindex, publisher, source_updated_at)
+                    SELECT id, id, randomblob(16), 0, 't', '{}', 0, 0, 0, 0, 0, 1, 0, 'p', 0 FROM feed;
+                INSERT INTO output (id, name, published_id, created_at, changed_at) VALUES (1, 'all', randomblob(16), 0, 0);
+                INSERT INTO ledger (output_id, sequence, entry_id, article_id, entered_at, also, origin_id)
+                    VALUES (1, 1, randomblob(16), 2, 0, '[]', 1)",
+            )
+            .unwrap();
+        let forgotten = store.forget("origin", 1).unwrap().unwrap();
+        assert_eq!(forgotten.articles, [1]);
+        let held: i64 = store
+            .connection
+            .query_row("SELECT count(*) FROM ledger WHERE article_id = 2 AND origin_id IS NULL", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(held, 1, "the entry stands, and credits nobody");
     }
 }

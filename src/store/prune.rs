@@ -73,6 +73,7 @@ impl Store {
         let sql = "DELETE FROM alias WHERE feed_id = ?1 AND article_id IN (SELECT value FROM json_each(?2))";
         transaction.prepare_cached(sql)?.execute(params![feed, list])?;
         for sql in [
+            "UPDATE ledger SET origin_id = NULL WHERE origin_id IN (SELECT value FROM json_each(?1))",
             "DELETE FROM story WHERE id IN (SELECT value FROM json_each(?1)) AND NOT EXISTS (SELECT 1 FROM story AS other WHERE other.merged_into = story.id)",
             "DELETE FROM article WHERE id IN (SELECT value FROM json_each(?1))",
         ] {
