@@ -28,7 +28,7 @@ fn a_monitor_on_loopback_reads_what_was_polled() {
     daemon.wait_for("news: 3 new");
     let answer = daemon.get("/metrics");
     says(&answer, &["content-type: application/openmetrics-text; version=1.0.0; charset=utf-8"]);
-    says(&answer, &["headlined_polls_total{outcome=\"ok\"} 1\n", "headlined_new_articles_total 3\n"]);
+    says(&answer, &["headlined_polls_total{outcome=\"document\"} 1\n", "headlined_new_articles_total 3\n"]);
     says(&answer, &["headlined_feeds{state=\"well\"} 1\n", "headlined_articles 3\n", "headlined_store_refuses 0\n"]);
     says(&daemon.get("/metrics"), &["headlined_requests_total{kind=\"upkeep\",status=\"200\"} 1\n"]);
     says(&daemon.get("/readyz"), &["HTTP/1.1 200 OK", "ready\n"]);
