@@ -21,7 +21,7 @@ use tokio::{
     sync::mpsc,
 };
 
-use crate::model::{PollSummary, Progress, Which};
+use crate::model::{Correction, PollSummary, Progress, Which};
 
 /// Connections that are being answered at once; more wait.
 const ASKERS: usize = 16;
@@ -39,6 +39,7 @@ pub enum Request {
     /// Delete a feed that is no longer configured.
     Forget(String),
     Health,
+    Correct(Correction),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +50,8 @@ pub enum Reply {
     /// So many articles and tombstones went.
     Forgotten(usize),
     Healthy(Health),
+    /// What was done, in words.
+    Corrected(String),
     /// Why not, in words.
     Refused(String),
 }

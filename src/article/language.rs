@@ -38,8 +38,8 @@ pub(super) fn detected(feed: &ParsedFeed, configured: Option<&str>) -> Option<De
 }
 
 /// Bytes of each text, and of all of them, that detection looks at.
-const MAX_PART: usize = 256;
-const ENOUGH: usize = 1_024;
+const MAX_PART: usize = 192;
+const ENOUGH: usize = 640;
 
 /// An entry in another script is in another language.
 pub(super) fn of(
@@ -60,6 +60,12 @@ pub(super) fn of(
 
 /// A well-formed tag as BCP 47 writes it: "en_us" and "EN-us" are "en-US".
 fn tag(text: &str) -> Option<String> {
+    if matches!(
+        text.as_bytes(),
+        [b'a'..=b'z', b'a'..=b'z'] | [b'a'..=b'z', b'a'..=b'z', b'-', b'A'..=b'Z', b'A'..=b'Z']
+    ) {
+        return Some(text.to_owned());
+    }
     let parts: Vec<&str> = text.trim().split(['-', '_']).collect();
     let language = parts.first()?.to_ascii_lowercase();
     let is_word = |part: &&str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());

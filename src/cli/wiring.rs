@@ -41,6 +41,13 @@ pub(super) fn store_path(settings: &Settings, environment: &Environment) -> Resu
     config::store_path(settings, environment).map_err(Failure::usage)
 }
 
+/// Both, for verbs that work on the store.
+pub(super) fn settings_and_store(found: &Found, environment: &Environment) -> Result<(Settings, PathBuf), Failure> {
+    let (settings, _) = settings(found, environment)?;
+    let path = store_path(&settings, environment)?;
+    Ok((settings, path))
+}
+
 /// The store, held and opened, with every configured feed and output in it.
 pub(super) struct Opened {
     pub(super) settings: Arc<Settings>,
@@ -99,6 +106,11 @@ impl Opened {
         let forgotten = self.settler.forget(name, self.clock.now())?;
         self.settler.store.close()?;
         Ok(forgotten.map(|(articles, _)| articles))
+    }
+
+    /// The writer alone, for a verb that changes the store and polls nothing.
+    pub(super) fn writer(self) -> (Settler, Clock, Lock) {
+        (self.settler, self.clock, self.lock)
     }
 
     /// The daemon on the real network.

@@ -8,7 +8,9 @@
 //!
 //! `daemon` decides when and in which order; nothing here waits for a plan.
 
+mod corrections;
 mod gate;
+mod leading;
 pub mod publish;
 pub mod retrieve;
 mod settings;
@@ -17,4 +19,4 @@ pub mod stories;
 
 pub use retrieve::Retriever;
 pub use settings::Backups;
-pub use settle::{SettledPoll, Settler, Upkept};
+pub use settle::{Corrected, SettledPoll, Settler, Upkept};

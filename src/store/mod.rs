@@ -8,11 +8,13 @@
 mod archive;
 mod articles;
 pub mod backup;
+mod corrections;
 mod digests;
 mod error;
 mod feeds;
 mod forget;
 mod gate;
+mod holds;
 mod ledger;
 pub mod lock;
 mod migrations;
@@ -31,6 +33,7 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use archive::{ArchivePage, HeldPage};
 pub use articles::Settled;
+pub use corrections::{Freed, Refusal};
 pub use digests::DigestRow;
 pub use error::StoreError;
 pub use forget::Forgotten;

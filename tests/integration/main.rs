@@ -2,8 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod copies;
+mod corrections;
 mod identity;
+mod order;
 mod outputs;
+mod press;
 mod settle;
 mod support;
 mod week;
+mod wires;
