@@ -15,8 +15,9 @@ use headlined::{
     daemon::{self, Command, Daemon},
     fetch::Fetch,
     model::*,
-    poll::Retriever,
+    poll::{Retriever, stories::Grouper},
     store::Store,
+    story::Policy,
 };
 use tokio::sync::mpsc;
 
@@ -80,6 +81,9 @@ async fn a_day(feeds: usize) -> Vec<Taken> {
     let names: Vec<FeedConfig> = (0..feeds).map(|number| feed(&format!("f{number}"))).collect();
     let mut settler = settler(Store::open(&path).unwrap(), &names, &[output("all")], START);
     settler.rules.retention = Some(Duration::from_secs(6 * 3_600));
+    // What articles are compared with is held in memory: full after the first hours, not after three days.
+    let policy = Policy { window: Duration::from_secs(3_600), ..Policy::default() };
+    settler.grouper = Grouper::restore(policy, &[]);
     let retriever = Retriever {
         fetch: Newsrooms { clock: clock.clone(), every: HOUR },
         parsing: std::sync::Arc::new(tokio::sync::Semaphore::new(2)),
