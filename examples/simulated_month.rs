@@ -319,7 +319,7 @@ fn settler(names: &[String], now: UnixSeconds) -> Settler {
             backfill: Some(seconds(2 * DAY)),
         },
         grouper,
-        publisher: Publisher::new(Vec::new(), false),
+        publisher: Publisher::new(Vec::new(), &[], false),
     }
 }
 

@@ -18,7 +18,7 @@ use tokio::{
     sync::mpsc,
 };
 
-use crate::model::{PollSummary, Progress, Which};
+use crate::model::{PollSummary, Progress, Which, Withdrawal};
 
 /// Connections that are being answered at once; more wait.
 const ASKERS: usize = 16;
@@ -33,6 +33,7 @@ const LONGEST_PATH: usize = 100;
 #[serde(rename_all = "snake_case")]
 pub enum Request {
     Poll(Which),
+    Withdraw(Withdrawal),
     Health,
 }
 
@@ -41,6 +42,8 @@ pub enum Request {
 pub enum Reply {
     Progress(Progress),
     Polled(PollSummary),
+    /// The titles of what was taken back.
+    Withdrawn(Vec<String>),
     Healthy(Health),
     /// Why not, in words.
     Refused(String),

@@ -35,7 +35,7 @@ use self::{
 use crate::{
     clock::Clock,
     fetch::Fetch,
-    model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, UnixSeconds, Which},
+    model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, UnixSeconds, Which, Withdrawal},
     poll::{Retriever, Settler},
     schedule,
 };
@@ -56,6 +56,8 @@ pub enum Command {
     Look,
     /// Retention and tidying, when the writer has time. A lost one is made up for by the next.
     Upkeep,
+    /// Take articles back and say their titles.
+    Withdraw { withdrawal: Withdrawal, done: oneshot::Sender<Result<Vec<String>, String>> },
     /// Say that the loop lives.
     Ping { alive: oneshot::Sender<()> },
     /// Poll these feeds once and say what came of it.
@@ -233,6 +235,13 @@ impl<F: Fetch> Loop<F> {
             Command::Look => {}
             Command::Upkeep => {
                 let _ = self.results.try_send(Work::Prune); // full: the writer has better to do
+            }
+            Command::Withdraw { withdrawal, done } => {
+                if let Err(refused) = self.results.try_send(Work::Withdraw { withdrawal, done })
+                    && let Work::Withdraw { done, .. } = refused.into_inner()
+                {
+                    let _ = done.send(Err("the writer is busy: try it again".into())); // whoever asked may be gone
+                }
             }
             Command::Ping { alive } => {
                 let _ = alive.send(()); // whoever asked may be gone

@@ -17,12 +17,16 @@ mod service;
 mod signals;
 mod why;
 mod wiring;
+mod withdraw;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::config::{self, Environment};
+use crate::{
+    config::{self, Environment},
+    model::Withdrawal,
+};
 
 /// Every headline, once: polls world-news feeds, recognizes the same story across them, publishes one merged feed.
 #[derive(Debug, Parser)]
@@ -85,6 +89,15 @@ enum Verb {
         #[arg(value_name = "URL|ID")]
         what: String,
     },
+    /// Take an article back: its text leaves feeds, pages, history and store at once
+    Withdraw {
+        /// The id of an entry, or the address of an article
+        #[arg(value_name = "ID|URL")]
+        what: String,
+        /// For legal reasons: nothing of it stays, and its page answers 451
+        #[arg(long)]
+        legal: bool,
+    },
     /// Add the feeds of an OPML file to the configuration file, keeping its comments and layout
     Import {
         #[arg(value_name = "OPML")]
@@ -146,6 +159,9 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Verb::Inspect { what, json } => inspect::inspect(&found, &environment, &what, json),
         Verb::Discover { address } => inspect::discover(&found, &environment, &address),
         Verb::Why { what } => why::why(&found, &environment, &what),
+        Verb::Withdraw { what, legal } => {
+            withdraw::withdraw(&found, &environment, Withdrawal { what, is_legal: legal })
+        }
         Verb::Import { file, dry_run } => opml::import(&found, &file, dry_run),
         Verb::Export => opml::export(&found, &environment),
         Verb::Demo => demo::demo(&environment),

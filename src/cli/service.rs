@@ -142,6 +142,15 @@ async fn answer(Ask { request, replies }: Ask, commands: mpsc::Sender<Command>, 
                 Reply::Refused("it is stopping".into())
             }
         }
+        Request::Withdraw(withdrawal) => {
+            let (done, titles) = oneshot::channel();
+            let asked = commands.send(Command::Withdraw { withdrawal, done }).await.is_ok();
+            match titles.await {
+                Ok(Ok(titles)) if asked => Reply::Withdrawn(titles),
+                Ok(Err(reason)) => Reply::Refused(reason),
+                _ => Reply::Refused("it is stopping".into()),
+            }
+        }
         Request::Poll(which) => {
             let (done, summary) = oneshot::channel();
             let (progress, mut coming) = mpsc::unbounded_channel();

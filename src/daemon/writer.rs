@@ -8,11 +8,14 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
 
 use crate::{
     clock::Clock,
-    model::{FailureKind, PollReport, Retrieved},
+    model::{FailureKind, PollReport, Retrieved, Withdrawal},
     poll::{SettledPoll, Settler},
 };
 
@@ -31,6 +34,10 @@ pub(super) enum Work {
     Settle(Box<Retrieved>),
     /// A step of retention; more follow while there is more.
     Prune,
+    Withdraw {
+        withdrawal: Withdrawal,
+        done: oneshot::Sender<Result<Vec<String>, String>>,
+    },
 }
 
 pub(super) struct Writer {
@@ -53,14 +60,22 @@ impl Writer {
     /// Settles until the queue ends; gives the settler back, so that the store can be closed.
     pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>, settled: mpsc::Sender<Batch>) -> Settler {
         while let Some(first) = queue.recv().await {
-            let (batch, prunes) = gather(first, &mut queue, &self.retrieving).await;
+            let (batch, rest) = gather(first, &mut queue, &self.retrieving).await;
             if !batch.is_empty() {
                 let outcome;
                 (self.settler, outcome) = settle(self.settler, batch, self.clock.now()).await;
                 let _ = settled.send(outcome).await; // nobody listens only when we are stopping
             }
-            if prunes {
-                self.settler = prune(self.settler, self.clock.now()).await;
+            for work in rest {
+                match work {
+                    Work::Withdraw { withdrawal, done } => {
+                        let changed;
+                        (self.settler, changed) = withdraw(self.settler, withdrawal, done, self.clock.now()).await;
+                        let batch = Batch { polls: vec![], changed_outputs: changed, refused: None };
+                        let _ = settled.send(batch).await; // as above
+                    }
+                    _ => self.settler = prune(self.settler, self.clock.now()).await,
+                }
             }
         }
         self.settler
@@ -68,14 +83,18 @@ impl Writer {
 }
 
 /// More of what is there, or comes soon; nothing is waited for while no retrieval is under way. Polls come before upkeep.
-async fn gather(first: Work, queue: &mut mpsc::Receiver<Work>, retrieving: &AtomicUsize) -> (Vec<Retrieved>, bool) {
-    let (mut batch, mut prunes) = (Vec::new(), false);
+async fn gather(
+    first: Work,
+    queue: &mut mpsc::Receiver<Work>,
+    retrieving: &AtomicUsize,
+) -> (Vec<Retrieved>, Vec<Work>) {
+    let (mut batch, mut rest) = (Vec::new(), Vec::new());
     let until = Instant::now() + BATCH_WAIT;
     let mut next = Some(first);
     while let Some(work) = next.take() {
         match work {
             Work::Settle(retrieved) => batch.push(*retrieved),
-            Work::Prune => prunes = true,
+            other => rest.push(other),
         }
         if batch.len() >= BATCH_POLLS {
             break;
@@ -86,7 +105,31 @@ async fn gather(first: Work, queue: &mut mpsc::Receiver<Work>, retrieving: &Atom
             Err(_) => tokio::time::timeout_at(until, queue.recv()).await.ok().flatten(),
         };
     }
-    (batch, prunes)
+    (batch, rest)
+}
+
+/// Takes articles back, and tells whoever asked what they were. Gives the outputs that showed them.
+async fn withdraw(
+    mut settler: Settler,
+    withdrawal: Withdrawal,
+    done: oneshot::Sender<Result<Vec<String>, String>>,
+    now: i64,
+) -> (Settler, Vec<String>) {
+    let withdrawing = tokio::task::spawn_blocking(move || {
+        let outcome = settler.withdraw(&withdrawal, now);
+        (settler, outcome)
+    });
+    match withdrawing.await {
+        Ok((settler, outcome)) => {
+            let (told, changed) = match outcome {
+                Ok((titles, changed)) => (Ok(titles), changed),
+                Err(error) => (Err(error.to_string()), Vec::new()),
+            };
+            let _ = done.send(told); // whoever asked may be gone
+            (settler, changed)
+        }
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }
 
 /// Steps of retention until it is done, or enough for now.

@@ -10,7 +10,7 @@ use crate::{
     fetch::Fetch,
     html,
     model::{
-        Brought, Document, Exchange, FailureKind, Feed, FeedConfig, FetchOutcome, FetchRequest, Fetched, Link,
+        Article, Brought, Document, Exchange, FailureKind, Feed, FeedConfig, FetchOutcome, FetchRequest, Fetched, Link,
         ParsedFeed, Retrieved, UnixSeconds, Validators,
     },
     parse::{self, ParseError},
@@ -140,8 +140,19 @@ fn document(config: &FeedConfig, parsed: &ParsedFeed, body_hash: u64, partial: b
         updated_at: printed.and_then(|printed| dates::read(printed, &hints)),
         hints: parsed.hints.clone(),
         repairs: parsed.repairs.clone(),
-        articles: article::articles(parsed, &context),
+        deleted: parsed.deleted.iter().map(|id| article::identity::alias_of_id(id)).collect(),
+        articles: indexed(article::articles(parsed, &context), exchange),
     }
+}
+
+/// What the answer's own header keeps out of public places, as the document may (RULES 4).
+fn indexed(mut articles: Vec<Article>, exchange: &Exchange) -> Vec<Article> {
+    let refused =
+        |tag: &str| tag.to_ascii_lowercase().split([',', ' ', ':']).any(|word| word == "noindex" || word == "none");
+    if exchange.x_robots_tag.as_deref().is_some_and(refused) {
+        articles.iter_mut().for_each(|article| article.fields.noindex = true);
+    }
+    articles
 }
 
 fn site_url(links: &[Link]) -> Option<String> {

@@ -12,6 +12,7 @@ mod error;
 mod feeds;
 mod gate;
 mod ledger;
+mod listing;
 pub mod lock;
 mod migrations;
 mod outputs;

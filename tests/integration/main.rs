@@ -4,6 +4,7 @@
 
 mod identity;
 mod outputs;
+mod publishing;
 mod settle;
 mod support;
 mod week;
