@@ -19,6 +19,7 @@ use crate::{
     site::NewsSite,
     store::lock::socket_path,
     upkeep,
+    websub,
 };
 
 /// Commands that wait for the loop.
@@ -61,11 +62,17 @@ impl Service {
         tell_of_content(&settings);
         notify::ready(&format!("polling {feeds} feeds, serving {local}"));
 
-        let changed = move |output: &str| editions.changed(output);
+        let telling = websub::start(&settings, &daemon.retriever.fetch, &daemon.clock);
+        let changes = telling.as_ref().map(|(changes, _)| changes.clone());
+        let changed = move |output: &str| {
+            editions.changed(output);
+            changes.iter().for_each(|changes| changes.changed(output));
+        };
         let settler = daemon::run(daemon, to_daemon, changed, ended(shutdown)).await;
         notify::stopping();
         tracing::info!("stopping: what was under way is polled again at the next start");
         drop(timetable);
+        telling.iter().for_each(|(_, telling)| telling.abort());
         control.abort();
         settler.store.close()?;
         let _ = serving.await; // it ended with the same signal

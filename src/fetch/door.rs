@@ -26,7 +26,7 @@ use super::{
 /// Asks origins over HTTP, and reads files where a feed is configured as one.
 #[derive(Clone)]
 pub struct HttpFetch {
-    door: Arc<Door>,
+    pub(super) door: Arc<Door>,
 }
 
 /// What one fetch after the other shares.
