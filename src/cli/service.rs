@@ -18,8 +18,7 @@ use crate::{
     serve::{self, Listener},
     site::NewsSite,
     store::lock::socket_path,
-    upkeep,
-    websub,
+    upkeep, websub,
 };
 
 /// Commands that wait for the loop.

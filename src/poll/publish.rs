@@ -190,6 +190,10 @@ impl Step<'_> {
                 if rows.len() >= self.config.limit {
                     break 'looking;
                 }
+                // What is not admitted by itself is in nobody's entry but that of one that is, which is looked at too.
+                if !self.admits(member, usize::MAX) {
+                    continue;
+                }
                 let unit = self.seen.unit(self.config.mode, member)?;
                 if taken.contains(&unit.entry_id) {
                     continue;

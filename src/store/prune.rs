@@ -1,28 +1,31 @@
 //! Retention: what is older than the operator keeps becomes a tombstone, its text gone, its key known.
 //!
+//! Ledgers go first, archives by whole pages: an article stays while a page that is kept shows it.
+//!
 //! In steps, so that no poll waits long for the writer. A tombstone stays while its feed may still list the entry;
 //! otherwise it would come back as new.
 
 use rusqlite::params;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, archive};
 use crate::model::{ArticleId, UnixSeconds};
 
 impl Store {
-    /// Turns up to `limit` articles that are older than `before_at` into tombstones, in one transaction. They leave the
-    /// ledgers with their text. Gives the articles; fewer than `limit` means that it is done.
+    /// Ends what is older than `before_at` in the ledgers, then turns up to `limit` articles that are as old, and shown
+    /// nowhere, into tombstones, in one transaction. Gives the articles; fewer than `limit` means that it is done.
     ///
     /// # Errors
     /// When SQLite cannot write.
     pub fn prune(&mut self, before_at: UnixSeconds, limit: usize) -> Result<Vec<ArticleId>, StoreError> {
         let transaction = self.connection.transaction()?;
-        let sql = "SELECT id FROM article WHERE state <> 1 AND published_at < ?1 AND first_seen_at < ?1 ORDER BY published_at LIMIT ?2";
+        archive::expire(&transaction, before_at)?;
+        let sql = "SELECT id FROM article WHERE state <> 1 AND published_at < ?1 AND first_seen_at < ?1
+            AND NOT EXISTS (SELECT 1 FROM ledger WHERE article_id = article.id) ORDER BY published_at LIMIT ?2";
         let old: Vec<ArticleId> = transaction
             .prepare_cached(sql)?
             .query_map(params![before_at, limit], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         for id in &old {
-            super::archive::expire(&transaction, *id)?;
             for table in ["fingerprint", "revision", "why"] {
                 transaction.prepare_cached(&format!("DELETE FROM {table} WHERE article_id = ?1"))?.execute([id])?;
             }

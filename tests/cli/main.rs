@@ -6,9 +6,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod configuration;
+mod delivered;
 mod demo;
 mod ending;
 mod feeds;
+mod hub;
 mod origin;
 mod store;
 mod support;

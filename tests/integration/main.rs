@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod choosing;
 mod identity;
 mod outputs;
 mod publishing;
+mod serving;
 mod settle;
 mod support;
 mod week;

@@ -14,7 +14,7 @@ async fn a_form_is_sent_whole_under_our_own_name() {
     let heard = hub.heard_once();
     assert!(heard.starts_with("POST /hub HTTP/1.1\r\n"), "{heard}");
     assert!(heard.contains("content-type: application/x-www-form-urlencoded\r\n"), "{heard}");
-    assert!(heard.contains("user-agent: headlined/") && heard.contains("content-length: 67\r\n"), "{heard}");
+    assert!(heard.contains("user-agent: headlined/") && heard.contains("content-length: 63\r\n"), "{heard}");
 }
 
 #[tokio::test]
