@@ -57,7 +57,7 @@ impl Maker {
         Ok(Published::new(edition, state.changed_at, config.edition_interval.as_secs(), stem(&config.name), changes))
     }
 
-    pub(super) fn page(&self, store: &Path, page: u32) -> Result<Page, StoreError> {
+    pub(super) fn page(&self, store: &Path, page: u32, changes: u64) -> Result<Page, StoreError> {
         let found = Reader::open(store)?.archive_page(&self.config.name, page)?;
         let HeldPage { output, entries, previous, next } = match found {
             None | Some(ArchivePage::Missing) => return Ok(Page::Missing),
@@ -68,7 +68,7 @@ impl Maker {
         let edition =
             Edition { page: Some(page), previous_page: previous, next_page: next, ..self.edition(&output, entries) };
         let changed_at = edition.updated_at;
-        Ok(Page::Held(Arc::new(Published::new(edition, changed_at, PAGE_MAX_AGE, stem(&self.config.name), 0))))
+        Ok(Page::Held(Arc::new(Published::new(edition, changed_at, PAGE_MAX_AGE, stem(&self.config.name), changes))))
     }
 
     fn entries(&self, rows: Vec<EntryRow>, max_age: Option<Duration>) -> Vec<EditionEntry> {
