@@ -16,3 +16,4 @@ mod store;
 mod support;
 mod surroundings;
 mod verbs;
+mod withdraw;
