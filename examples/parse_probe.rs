@@ -44,7 +44,7 @@ fn probe(path: &str, content_type: Option<&str>, base: Option<&str>) -> Value {
 
 fn shown(feed: &ParsedFeed, base_url: &str) -> Value {
     let config = FeedConfig::default();
-    let articles = article::articles(feed, &Context { config: &config, base_url });
+    let articles = article::articles(feed.clone(), &Context { config: &config, base_url });
     let hints = article::hints(feed, &config);
     let base = Url::parse(base_url).ok();
     let entries: Vec<Value> =

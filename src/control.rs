@@ -56,6 +56,8 @@ pub struct Health {
     pub pid: u32,
     pub address: String,
     pub feeds: usize,
+    /// What keeps it from its work, in words.
+    pub trouble: Option<String>,
 }
 
 /// A request that came in, with the way to answer it; dropping `replies` ends the connection.

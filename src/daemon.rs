@@ -10,6 +10,7 @@
 
 mod network;
 mod pass;
+mod pulse;
 mod writer;
 
 use std::{
@@ -27,15 +28,17 @@ use tokio::{
     task::JoinSet,
 };
 
+pub use self::pulse::{Vitals, pulse};
 use self::{
     network::Network,
     pass::Pass,
-    writer::{Batch, Work, Writer},
+    writer::{Batch, Done, Work, Writer},
 };
 use crate::{
     clock::Clock,
     fetch::Fetch,
-    model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, UnixSeconds, Which, Withdrawal},
+    metrics,
+    model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, Settings, UnixSeconds, Which, Withdrawal},
     poll::{Retriever, Settler},
     schedule,
 };
@@ -48,6 +51,8 @@ const QUEUE: usize = 64;
 const STORE_RETRY_SECONDS: UnixSeconds = 60;
 /// While our own network is down, the plan is looked at this often.
 const NETWORK_LOOK: Duration = Duration::from_secs(1);
+/// 1980-01-01: a clock that says less was never set, and what it would write into the store is wrong for good.
+const EARLIEST: UnixSeconds = 315_532_800;
 
 /// What the loop is asked to do, by the control socket, a scheduler's tick or `headlined poll`.
 #[derive(Debug)]
@@ -58,8 +63,10 @@ pub enum Command {
     Upkeep,
     /// Take articles back and say their titles.
     Withdraw { withdrawal: Withdrawal, done: oneshot::Sender<Result<Vec<String>, String>> },
-    /// Say that the loop lives.
-    Ping { alive: oneshot::Sender<()> },
+    /// Say that loop and writer live, and how they fare.
+    Ping { alive: oneshot::Sender<Vitals> },
+    /// Go on with these settings. What is under way is settled; `Err`: the store could not take them in, the old ones hold.
+    Reload { settings: Arc<Settings>, concurrency: usize, done: oneshot::Sender<Result<(), String>> },
     /// Poll these feeds once and say what came of it.
     Pass {
         which: Which,
@@ -90,7 +97,7 @@ pub async fn run<F: Fetch>(
     shutdown: impl Future<Output = ()>,
 ) -> Settler {
     let (results, to_writer) = mpsc::channel::<Work>(QUEUE);
-    let (settled, mut batches) = mpsc::channel::<Batch>(QUEUE);
+    let (settled, mut done) = mpsc::channel::<Done>(QUEUE);
     let retrieving = Arc::new(AtomicUsize::new(0));
     let mut state = Loop::new(&daemon, results, retrieving.clone());
     state.keep_holds();
@@ -103,14 +110,16 @@ pub async fn run<F: Fetch>(
         tokio::select! {
             biased;
             () = &mut shutdown => break,
-            Some(batch) = batches.recv() => state.settled(batch, &changed),
+            Some(done) = done.recv() => state.take(done, &changed),
             Some(command) = commands.recv() => state.obey(command),
             () = wake => {}
         }
     }
     drop(state); // ends the retrievals and, with their queue, the writer
-    while let Some(batch) = batches.recv().await {
-        batch.changed_outputs.iter().for_each(|output| changed(output));
+    while let Some(done) = done.recv().await {
+        if let Done::Settled(batch) = done {
+            batch.changed_outputs.iter().for_each(|output| changed(output));
+        }
     }
     match writing.await {
         Ok(settler) => settler,
@@ -134,8 +143,10 @@ struct Loop<F> {
     retrieving: Arc<AtomicUsize>,
     passes: Vec<Pass>,
     network: Network,
-    /// It kept nothing of the last batch.
-    store_refuses: bool,
+    /// Why it kept nothing of the last batch.
+    store_refuses: Option<String>,
+    /// It was said that the clock is wrong.
+    clock_is_wrong: bool,
 }
 
 impl<F: Fetch> Loop<F> {
@@ -154,12 +165,18 @@ impl<F: Fetch> Loop<F> {
             retrieving,
             passes: Vec::new(),
             network: Network::default(),
-            store_refuses: false,
+            store_refuses: None,
+            clock_is_wrong: false,
             feeds,
         };
-        let ids: Vec<FeedId> = state.feeds.keys().copied().collect();
-        ids.into_iter().for_each(|id| state.plan_again(id));
+        state.plan_all();
         state
+    }
+
+    fn plan_all(&mut self) {
+        self.plan.clear();
+        let idle: Vec<FeedId> = self.feeds.keys().copied().filter(|id| !self.in_flight.contains(id)).collect();
+        idle.into_iter().for_each(|id| self.plan_again(id));
     }
 
     /// Retry-After outlives a restart: the door is told which hosts asked for silence.
@@ -186,6 +203,10 @@ impl<F: Fetch> Loop<F> {
     /// Starts as many retrievals as may run: what was asked for first, then what is due.
     fn start(&mut self) {
         while self.tasks.try_join_next().is_some() {}
+        if self.waits_for_clock() {
+            return;
+        }
+        metrics::busy(self.in_flight.len());
         while self.in_flight.len() < self.concurrency {
             let Some(id) = self.next() else { return };
             let Some(feed) = self.feeds.get(&id).cloned() else { continue };
@@ -237,14 +258,17 @@ impl<F: Fetch> Loop<F> {
                 let _ = self.results.try_send(Work::Prune); // full: the writer has better to do
             }
             Command::Withdraw { withdrawal, done } => {
-                if let Err(refused) = self.results.try_send(Work::Withdraw { withdrawal, done })
-                    && let Work::Withdraw { done, .. } = refused.into_inner()
-                {
-                    let _ = done.send(Err("the writer is busy: try it again".into())); // whoever asked may be gone
-                }
+                self.tell_writer(Work::Withdraw { withdrawal, done });
             }
             Command::Ping { alive } => {
-                let _ = alive.send(()); // whoever asked may be gone
+                let vitals = self.vitals();
+                self.tell_writer(Work::Ping { vitals, alive });
+            }
+            Command::Reload { settings, concurrency, done } => {
+                self.tell_writer(Work::Reload { settings, concurrency, done });
+            }
+            Command::Pass { done, .. } if self.clock_is_wrong => {
+                let _ = done.send(Err("the clock of this machine is before 1980: set it first".into())); // as below
             }
             Command::Pass { which, progress, done } => match self.chosen(&which) {
                 Ok(ids) => {
@@ -282,6 +306,67 @@ impl<F: Fetch> Loop<F> {
         Ok(chosen.into_iter().map(|feed| feed.state.id).collect())
     }
 
+    /// Behind what the writer has to do already; the loop does not wait for room in its queue.
+    fn tell_writer(&mut self, work: Work) {
+        let results = self.results.clone();
+        self.tasks.spawn(async move {
+            let _ = results.send(work).await; // the writer is gone only when we are stopping
+        });
+    }
+
+    fn vitals(&self) -> Vitals {
+        let enabled = || self.feeds.values().filter(|feed| feed.config.enabled);
+        Vitals {
+            feeds: enabled().count(),
+            failing: enabled().filter(|feed| feed.state.last_error.is_some()).count(),
+            under_way: self.in_flight.len(),
+            network_is_down: self.network.is_down(),
+            clock_is_wrong: self.clock_is_wrong,
+            store_refuses: self.store_refuses.clone(),
+        }
+    }
+
+    /// A clock that was never set plans nothing and writes nothing; it is looked at again as the plan is.
+    fn waits_for_clock(&mut self) -> bool {
+        let is_wrong = self.clock.now() < EARLIEST;
+        match (is_wrong, self.clock_is_wrong) {
+            (true, false) => tracing::error!(
+                "the clock of this machine is before 1980: nothing is polled until it is set; what is held is served"
+            ),
+            (false, true) => {
+                tracing::info!("the clock was set: polling begins");
+                self.plan_all();
+            }
+            _ => {}
+        }
+        self.clock_is_wrong = is_wrong;
+        is_wrong
+    }
+
+    fn take(&mut self, done: Done, changed: &impl Fn(&str)) {
+        match done {
+            Done::Settled(batch) => self.settled(batch, changed),
+            Done::Reloaded { feeds, concurrency, done } => {
+                self.reloaded(feeds, concurrency);
+                let _ = done.send(Ok(())); // whoever asked may be gone
+            }
+        }
+    }
+
+    /// Other feeds from now on. What is under way of those that stay comes back as it would have.
+    fn reloaded(&mut self, feeds: HashMap<FeedId, Feed>, concurrency: usize) {
+        self.concurrency = concurrency.max(1);
+        let old = std::mem::replace(&mut self.feeds, feeds);
+        for id in old.keys().filter(|id| !self.feeds.contains_key(id)) {
+            self.in_flight.remove(id);
+            self.passes.iter_mut().for_each(|pass| pass.forget(*id));
+        }
+        self.asked.retain(|id| self.feeds.contains_key(id));
+        self.passes.retain_mut(|pass| !pass.end_if_over());
+        self.plan_all();
+        self.keep_holds();
+    }
+
     fn settled(&mut self, batch: Batch, changed: &impl Fn(&str)) {
         batch.changed_outputs.iter().for_each(|output| changed(output));
         self.tell_of_store(&batch);
@@ -293,6 +378,7 @@ impl<F: Fetch> Loop<F> {
                 // Only this plan: what the store says is what it said before.
                 feed.state.next_poll_at = Some(self.clock.now() + STORE_RETRY_SECONDS);
             } else {
+                metrics::polled(&poll.report);
                 log(feed, &poll.report);
             }
             let failure = poll.report.failure.as_ref().map(|reason| PollFailure {
@@ -313,7 +399,7 @@ impl<F: Fetch> Loop<F> {
 impl<F> Loop<F> {
     /// A store that keeps nothing is said once, and once more when that is over: every batch would repeat it.
     fn tell_of_store(&mut self, batch: &Batch) {
-        match (&batch.refused, self.store_refuses) {
+        match (&batch.refused, self.store_refuses.is_some()) {
             (Some(reason), false) => {
                 let feeds = batch.polls.len();
                 tracing::error!(
@@ -325,7 +411,7 @@ impl<F> Loop<F> {
             (None, true) => tracing::info!("the store keeps what comes again"),
             (None, false) => {}
         }
-        self.store_refuses = batch.refused.is_some();
+        self.store_refuses.clone_from(&batch.refused);
     }
 }
 

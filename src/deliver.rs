@@ -13,6 +13,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::sync::watch;
+
 use crate::{
     edition::Editions,
     files::{self, Readers},
@@ -24,8 +26,9 @@ use crate::{
 /// What failed, or changed again before its edition could, is looked at again after this.
 const AGAIN: Duration = Duration::from_secs(60);
 
-/// Writes files until `shutdown`.
-pub async fn run(editions: Arc<Editions>, shutdown: impl Future<Output = ()>) {
+/// Writes files until `shutdown`; of the editions of the configuration that is in force.
+pub async fn run(mut in_force: watch::Receiver<Arc<Editions>>, shutdown: impl Future<Output = ()>) {
+    let mut editions = in_force.borrow_and_update().clone();
     let mut news = editions.news();
     let mut written: HashMap<String, u64> = HashMap::new();
     tokio::pin!(shutdown);
@@ -33,6 +36,13 @@ pub async fn run(editions: Arc<Editions>, shutdown: impl Future<Output = ()>) {
         let again = write_all(&editions, &mut written).await;
         tokio::select! {
             () = &mut shutdown => return,
+            reloaded = in_force.changed() => {
+                if reloaded.is_err() {
+                    return;
+                }
+                editions = in_force.borrow_and_update().clone();
+                (news, written) = (editions.news(), HashMap::new());
+            }
             changed = news.changed() => if changed.is_err() { return },
             () = tokio::time::sleep(again.unwrap_or(Duration::MAX)), if again.is_some() => {}
         }

@@ -22,13 +22,20 @@ use tokio::sync::{Mutex, OnceCell, watch};
 pub use make::{Page, stem};
 pub(crate) use make::{outlet, title};
 
-use self::{make::Maker, past::Past};
+use self::{
+    make::{Maker, urn},
+    past::Past,
+};
 use crate::{
     clock::Clock,
-    model::{Edition, OutputConfig, RenderedFeed, Settings, UnixSeconds, seconds},
+    metrics,
+    model::{
+        Article, Category, ContentLevel, Edition, EditionEntry, NewsFields, OutputConfig, RenderedFeed, Settings,
+        Source, UnixSeconds, seconds,
+    },
     render::{self, Addresses, Format},
     serve::{Delta, Document, Feed},
-    store::{Reader, StoreError},
+    store::{NoticeRow, Reader, StoreError},
 };
 
 /// Archive pages of one output that are kept rendered.
@@ -157,7 +164,9 @@ impl Editions {
         if let Some(current) = current.as_ref().filter(|current| output.stands(current, changes, now)) {
             return Ok(Some(current.edition.clone()));
         }
+        let began = tokio::time::Instant::now();
         let edition = Arc::new(self.make(output, move |maker, store| maker.current(store, changes)).await?);
+        metrics::made(began.elapsed());
         if let Some(earlier) = current.replace(Current { edition: edition.clone(), made_at: now }) {
             output.past.remember(&earlier.edition.edition, earlier.edition.etags());
         }
@@ -209,6 +218,44 @@ impl Editions {
         let store = self.store.clone();
         let making = tokio::task::spawn_blocking(move || make(&maker, &store));
         making.await.unwrap_or_else(|error| Err(StoreError::Content(format!("rendering stopped: {error}"))))
+    }
+
+    /// The daemon's own notices as an edition, the newest first; with none, it is as old as the daemon.
+    pub fn notices(&self, rows: &[NoticeRow], started_at: UnixSeconds) -> Edition {
+        let title = format!("{}: notices", self.settings.server.title);
+        let namespace = uuid::Uuid::parse_str(self.instance.trim_start_matches("urn:uuid:")).unwrap_or_default();
+        let id = |name: &str| urn(uuid::Uuid::new_v5(&namespace, name.as_bytes()));
+        let entry = |row: &NoticeRow| EditionEntry {
+            id: id(&format!("notice {}", row.id)),
+            article: Article {
+                title: row.title.clone(),
+                content: Some(format!("<p>{}</p>", render::plain::escaped(&row.text))),
+                language: Some("en".into()),
+                fields: NewsFields {
+                    categories: vec![Category { term: row.kind.clone(), ..Category::default() }],
+                    ..NewsFields::default()
+                },
+                published_at: Some(row.at),
+                ..Article::default()
+            },
+            published_at: row.at,
+            updated_at: row.at,
+            entered_at: row.at,
+            source: Source { title: Some(title.clone()), ..Source::default() },
+            feed: row.feed.clone(),
+            ..EditionEntry::default()
+        };
+        Edition {
+            output: "notices".into(),
+            description: Some("What headlined has to tell its operator, once each.".into()),
+            id: id("notices"),
+            instance: self.instance.clone(),
+            updated_at: rows.first().map_or(started_at, |row| row.at),
+            content: ContentLevel::Full,
+            entries: rows.iter().map(entry).collect(),
+            title,
+            ..Edition::default()
+        }
     }
 
     /// A read connection for what pages need beside an edition.

@@ -8,6 +8,7 @@
 pub mod address;
 pub mod clock;
 pub mod digest;
+pub mod metrics;
 pub mod model;
 pub mod url;
 

@@ -3,15 +3,20 @@
 //! Reads only, on connections of its own. What may be seen by whom is decided here: private feeds are never named, and
 //! upkeep pages answer only where the whole server is on loopback (RULES 4).
 
+mod upkeep;
+
 use std::sync::Arc;
+
+use tokio::sync::mpsc;
 
 use crate::{
     clock::Clock,
+    daemon::Command,
     edition::{self, Editions, outlet, stem},
     model::{ContentLevel, FeedConfig, OutputConfig, PageOrder, Pictures, UnixSeconds},
     reconcile,
     render::{
-        self,
+        self, Addresses, Format,
         opml::{Outline, opml},
         pages::{
             self, ErrorView, FeedHealth, FeedRow, FrontView, Headline, OutputRow, OutputView, Report, Situation,
@@ -42,6 +47,10 @@ pub struct NewsSite {
     /// Where this machine reaches it, ending in a slash.
     pub local: String,
     pub started_at: UnixSeconds,
+    /// Whoever asks may see status, feeds and numbers: on loopback, or at an address of their own (RULES 4).
+    pub shows_upkeep: bool,
+    /// Where the loop is asked how it fares.
+    pub commands: mpsc::Sender<Command>,
 }
 
 impl Site for NewsSite {
@@ -65,9 +74,12 @@ impl Site for NewsSite {
     async fn page(&self, page: Page) -> Served {
         let made = match page {
             Page::Front => self.front().await,
-            Page::Status if self.shows_upkeep() => self.status().await,
-            Page::StatusJson if self.shows_upkeep() => self.status_json().await,
-            Page::Opml if self.shows_upkeep() => self.opml().await,
+            Page::Status if self.shows_upkeep => self.status().await,
+            Page::StatusJson if self.shows_upkeep => self.status_json().await,
+            Page::Opml if self.shows_upkeep => self.opml().await,
+            Page::Notices if self.shows_upkeep => self.notices().await,
+            Page::Metrics if self.shows_upkeep => self.metrics().await,
+            Page::Ready => Ok(self.ready().await),
             Page::Stylesheet => Ok(served("text/css; charset=utf-8", pages::STYLESHEET.into(), STYLE_MAX_AGE)),
             Page::Robots => {
                 let refused = if self.is_indexed() { "" } else { " /" };
@@ -75,9 +87,13 @@ impl Site for NewsSite {
             }
             Page::OutputsOpml => Ok(self.outputs_opml()),
             Page::Story(id) => self.story(&id).await,
-            Page::NotFound { .. } | Page::Gone { .. } | Page::Status | Page::StatusJson | Page::Opml => {
-                Ok(self.not_found(&page))
-            }
+            Page::NotFound { .. }
+            | Page::Gone { .. }
+            | Page::Status
+            | Page::StatusJson
+            | Page::Opml
+            | Page::Notices
+            | Page::Metrics => Ok(self.not_found(&page)),
         };
         made.unwrap_or_else(|error| self.unreadable(&error))
     }
@@ -139,11 +155,6 @@ impl NewsSite {
             stem: stem(&output.name),
         };
         chosen.into_iter().chain(all).map(view).collect()
-    }
-
-    /// Upkeep answers on loopback only (RULES 4).
-    fn shows_upkeep(&self) -> bool {
-        self.editions.settings().server.listen.ip().is_loopback()
     }
 
     async fn front(&self) -> Result<Served, StoreError> {
@@ -315,6 +326,15 @@ impl NewsSite {
             outputs: self.outputs(),
         };
         html(status, pages::error(&view))
+    }
+
+    async fn notices(&self) -> Result<Served, StoreError> {
+        let rows = self.read(|reader| reader.notices()).await?;
+        let server = &self.editions.settings().server;
+        let edition = self.editions.notices(&rows, self.started_at);
+        let addresses = Addresses { base: server.base_url.as_deref(), stem: "notices" };
+        let feed = render::feed(Format::Atom, &edition, &addresses);
+        Ok(served(feed.media_type, String::from_utf8_lossy(&feed.body).into_owned(), PAGE_MAX_AGE))
     }
 
     /// The outputs, for readers that take lists; those behind a token are in none. Addresses of others need base_url.

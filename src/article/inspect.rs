@@ -56,7 +56,7 @@ pub struct InspectedEntry {
 
 pub fn inspect(document: &Document<'_>, context: &Context<'_>) -> Result<Inspection, ParseError> {
     let feed = parse::parse(document)?;
-    let articles = articles(&feed, context);
+    let articles = articles(feed.clone(), context);
     let mut origins = parse::origins(document).into_iter();
     let entries: Vec<InspectedEntry> = feed
         .entries

@@ -60,6 +60,12 @@ pub(super) fn of(
 
 /// A well-formed tag as BCP 47 writes it: "en_us" and "EN-us" are "en-US".
 fn tag(text: &str) -> Option<String> {
+    if matches!(
+        text.as_bytes(),
+        [b'a'..=b'z', b'a'..=b'z'] | [b'a'..=b'z', b'a'..=b'z', b'-', b'A'..=b'Z', b'A'..=b'Z']
+    ) {
+        return Some(text.to_owned());
+    }
     let parts: Vec<&str> = text.trim().split(['-', '_']).collect();
     let language = parts.first()?.to_ascii_lowercase();
     let is_word = |part: &&str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());

@@ -16,7 +16,7 @@ use url::Url;
 use crate::{
     address,
     dates::{self, Hints},
-    html,
+    html::{self, Allowance},
     model::{Article, Entry, FeedConfig, Link, ParsedFeed, Text, UnixSeconds},
 };
 
@@ -28,15 +28,22 @@ pub struct Context<'a> {
 }
 
 /// One article for each entry, in document order.
-pub fn articles(feed: &ParsedFeed, context: &Context<'_>) -> Vec<Article> {
+pub fn articles(mut feed: ParsedFeed, context: &Context<'_>) -> Vec<Article> {
+    let base = feed.base.as_deref().and_then(|base| Url::parse(base).ok());
+    let hints = hints(&feed, context.config);
+    let detected = language::detected(&feed, context.config.language.as_deref());
+    let texts = feed.entries.iter().flat_map(|entry| [&entry.title, &entry.summary, &entry.content]).flatten();
+    let allowance = Allowance::of(texts.map(|text| text.value.len()).sum());
+    let entries = std::mem::take(&mut feed.entries);
     let whole = Whole {
-        feed,
-        base: feed.base.as_deref().and_then(|base| Url::parse(base).ok()).or_else(|| Url::parse(context.base_url).ok()),
-        hints: hints(feed, context.config),
+        feed: &feed,
+        base: base.or_else(|| Url::parse(context.base_url).ok()),
+        hints,
         configured_language: context.config.language.as_deref(),
-        detected: language::detected(feed, context.config.language.as_deref()),
+        detected,
+        allowance,
     };
-    feed.entries.iter().map(|entry| article(entry, &whole)).collect()
+    entries.into_iter().map(|entry| article(entry, &whole)).collect()
 }
 
 /// What holds for the whole document.
@@ -46,6 +53,7 @@ struct Whole<'a> {
     hints: Hints,
     configured_language: Option<&'a str>,
     detected: Option<language::Detected>,
+    allowance: Allowance,
 }
 
 /// A local time takes the configured zone, else the zone that the feed's other dates print.
@@ -62,25 +70,26 @@ pub fn hints(feed: &ParsedFeed, config: &FeedConfig) -> Hints {
     Hints { zone, formats: config.date_formats.clone() }
 }
 
-fn article(entry: &Entry, whole: &Whole<'_>) -> Article {
-    let link = link_of(entry, whole.base.as_ref()).map(|link| link::clean(&link));
+fn article(mut entry: Entry, whole: &Whole<'_>) -> Article {
+    let link = link_of(&entry, whole.base.as_ref()).map(|link| link::clean(&link));
     let link_key = link.as_deref().and_then(link::key);
-    let base = has_markup(entry).then(|| body_base(entry, link.as_deref(), whole.base.as_ref())).flatten();
-    let title = entry.title.as_ref().map(html::plain_text).unwrap_or_default();
-    let raw_date = entry.published.clone().or_else(|| entry.updated.clone());
-    let clean =
-        |text: &Option<Text>| text.as_ref().map(|text| body(text, base.as_ref())).filter(|body| !body.is_empty());
-    let (summary, content) = (clean(&entry.summary), clean(&entry.content));
+    let base = has_markup(&entry).then(|| body_base(&entry, link.as_deref(), whole.base.as_ref())).flatten();
+    let title = entry.title.as_ref().map(|title| html::plain_text_within(title, &whole.allowance)).unwrap_or_default();
+    let language = language::of(&entry, whole.feed, whole.configured_language, whole.detected.as_ref());
+    let (published_at, updated_at) = (read(&entry.published, &whole.hints), read(&entry.updated, &whole.hints));
+    let raw_date = entry.published.take().or_else(|| entry.updated.take());
+    let clean = |text: Text| Some(body(&text, base.as_ref(), &whole.allowance)).filter(|body| !body.is_empty());
+    let (summary, content) = (entry.summary.take().and_then(clean), entry.content.take().and_then(clean));
     let text = content.as_deref().or(summary.as_deref()).unwrap_or_default();
-    let fields = news::fields(entry, whole.feed, text);
+    let fields = news::fields(&mut entry, whole.feed, text);
     Article {
         aliases: identity::aliases(entry.id.as_deref(), link_key.as_deref(), &title, raw_date.as_deref(), text),
-        original_id: entry.original_id.clone().or_else(|| entry.id.clone()),
-        language: language::of(entry, whole.feed, whole.configured_language, whole.detected.as_ref()),
+        original_id: entry.original_id.or(entry.id),
+        language,
         link_key,
         link,
-        published_at: read(&entry.published, &whole.hints),
-        updated_at: read(&entry.updated, &whole.hints),
+        published_at,
+        updated_at,
         raw_date,
         title,
         summary,
@@ -104,9 +113,9 @@ fn body_base(entry: &Entry, link: Option<&str>, document: Option<&Url>) -> Optio
     near.or_else(|| document.cloned())
 }
 
-fn body(text: &Text, base: Option<&Url>) -> String {
+fn body(text: &Text, base: Option<&Url>, allowance: &Allowance) -> String {
     let own = text.base.as_deref().and_then(|base| Url::parse(base).ok());
-    html::clean(text, own.as_ref().or(base))
+    html::clean_within(text, own.as_ref().or(base), allowance)
 }
 
 /// Where the entry can be read: what the publisher calls its origin, else its page, preferring what is no feed.

@@ -3,21 +3,24 @@
 //! Elements of the feed go first; what only the body says ("Editor: …", a dateline, a caption) fills what they left
 //! open. The body itself is not changed.
 
+use std::mem::take;
+
 use super::body;
 use crate::{
     html,
     model::{Category, Entry, Format, Media, MediaKind, NewsFields, ParsedFeed, Person, Source, Text},
 };
 
-/// `body` is the sanitized content, else the summary.
-pub(super) fn fields(entry: &Entry, feed: &ParsedFeed, body: &str) -> NewsFields {
+/// Takes what it shows out of the entry. `body` is the sanitized content, else the summary.
+pub(super) fn fields(entry: &mut Entry, feed: &ParsedFeed, body: &str) -> NewsFields {
     let plain = |text: &Text| Some(html::plain_text(text)).filter(|text| !text.is_empty());
     let lines = body::outer_lines(body);
     let credits = credit_lines(&lines);
     let find = |role: Role| credits.iter().filter(move |(found, _)| *found == role).map(|(_, name)| name.clone());
-    let mut contributors = entry.contributors.clone();
-    contributors.extend(find(Role::Editor).map(person).filter(|editor| !entry.contributors.contains(editor)));
-    let mut authors = entry.authors.clone();
+    let mut contributors = take(&mut entry.contributors);
+    let told: Vec<Person> = find(Role::Editor).map(person).filter(|editor| !contributors.contains(editor)).collect();
+    contributors.extend(told);
+    let mut authors = take(&mut entry.authors);
     if authors.is_empty() {
         authors = find(Role::Author).map(person).collect();
     }
@@ -30,14 +33,14 @@ pub(super) fn fields(entry: &Entry, feed: &ParsedFeed, body: &str) -> NewsFields
         authors,
         contributors,
         section: section(&entry.categories),
-        categories: entry.categories.clone(),
-        media: media(entry, body),
-        source: entry.source.clone().or_else(told),
-        rights: entry.rights.as_ref().or(feed.rights.as_ref()).and_then(plain),
-        license: entry.license.clone().or_else(|| feed.license.clone()),
-        place: entry.place.clone(),
+        categories: take(&mut entry.categories),
+        media: media(take(&mut entry.media), body),
+        source: entry.source.take().map(|source| *source).or_else(told),
+        rights: entry.rights.as_deref().or(feed.rights.as_ref()).and_then(plain),
+        license: entry.license.take().or_else(|| feed.license.clone()),
+        place: entry.place.take(),
         dateline: lines.first().and_then(|line| dateline(line)),
-        comments: entry.comments.clone(),
+        comments: entry.comments.take(),
         noindex: entry.noindex || feed.noindex,
     }
 }
@@ -146,8 +149,7 @@ fn is_dash(line: &str, at: usize, c: char) -> bool {
 }
 
 /// The entry's media with captions and credits; the body's first picture if the entry has none of its own.
-fn media(entry: &Entry, body: &str) -> Vec<Media> {
-    let mut media: Vec<Media> = entry.media.clone();
+fn media(mut media: Vec<Media>, body: &str) -> Vec<Media> {
     if let Some(picture) = body::first_picture(body) {
         let has_own = media.iter().any(|known| known.kind == MediaKind::Image);
         match media.iter_mut().find(|known| known.url == picture.url) {
@@ -194,7 +196,7 @@ mod tests {
     use super::*;
 
     fn of_body(body: &str) -> NewsFields {
-        fields(&Entry::default(), &ParsedFeed::default(), body)
+        fields(&mut Entry::default(), &ParsedFeed::default(), body)
     }
 
     #[test]

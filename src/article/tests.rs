@@ -6,7 +6,7 @@ use crate::{
 
 fn read_with(config: &FeedConfig, document: &str) -> Vec<Article> {
     let feed = parse(&Document { bytes: document.as_bytes(), ..Document::default() }).unwrap();
-    articles(&feed, &Context { config, base_url: "https://example.org/feeds/world" })
+    articles(feed, &Context { config, base_url: "https://example.org/feeds/world" })
 }
 
 fn rss(items: &str) -> String {

@@ -32,7 +32,7 @@ pub(super) fn demo(environment: &Environment) -> Result<ExitCode, Failure> {
         let settings = settings(environment, &origin)?;
         let listener = listen(&settings).await?;
         let store = folder.0.join("headlined.db");
-        let service = Service { settings, store, listener, shutdown };
+        let service = Service { settings, store, listener, upkeep: None, shutdown, origin: None };
         let publishing = async {
             loop {
                 tokio::time::sleep(NEWS_EVERY).await;

@@ -20,8 +20,11 @@ pub(super) fn health(found: &Found, environment: &Environment) -> Result<ExitCod
     match wiring::block_on(asking)? {
         Err(_) => Err(format!("the running headlined did not answer within {} s", WITHIN.as_secs()).into()),
         Ok(Ok(Reply::Healthy(health))) => {
-            let control::Health { version, pid, address, feeds } = health;
+            let control::Health { version, pid, address, feeds, trouble } = health;
             print::out(&format!("well: headlined {version} (pid {pid}) polls {feeds} feeds and serves {address}\n"));
+            if let Some(trouble) = trouble {
+                print::aside(&format!("note: {trouble}")); // no restart would mend it: it is well all the same
+            }
             Ok(ExitCode::SUCCESS)
         }
         Ok(Ok(_)) => Err("it gave another answer than was asked for".into()),

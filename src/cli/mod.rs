@@ -8,7 +8,9 @@ mod demo;
 mod feeds;
 mod health;
 mod inspect;
+mod live;
 mod log;
+mod manual;
 mod opml;
 mod poll;
 mod print;
@@ -115,6 +117,12 @@ enum Verb {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
+    /// Write what a package needs into a folder: manual pages, completions, the configuration for a service
+    #[command(hide = true)]
+    Man {
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
 }
 
 const EXAMPLES: &str = "\
@@ -166,11 +174,10 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Verb::Export => opml::export(&found, &environment),
         Verb::Demo => demo::demo(&environment),
         Verb::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Arguments::command(), "headlined", &mut script);
-            print::out(&String::from_utf8_lossy(&script));
+            print::out(&String::from_utf8_lossy(&manual::completions(shell, Arguments::command())));
             Ok(ExitCode::SUCCESS)
         }
+        Verb::Man { folder } => manual::write(&folder, &Arguments::command()),
     }
 }
 

@@ -2,21 +2,27 @@
 //!
 //! `run` and `demo` bring settings, a store and a listener; everything else is the same for both.
 
-use std::{path::Path, path::PathBuf, sync::Arc};
+use std::{future::Future, path::Path, path::PathBuf, sync::Arc};
 
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::{Failure, signals::ended, wiring};
+use super::{
+    Failure,
+    live::{Live, Origin, Published, publish},
+    signals::{self, ended},
+    wiring,
+};
 use crate::{
+    clock::Clock,
     config::content_because,
     control::{Ask, Health, Reply, Request, Socket},
     daemon::{self, Command},
     deliver,
     edition::Editions,
+    fetch::HttpFetch,
     model::{ContentLevel, Settings},
     notify,
-    serve::{self, Listener},
-    site::NewsSite,
+    serve::Listener,
     store::lock::socket_path,
     upkeep, websub,
 };
@@ -29,56 +35,104 @@ pub(super) struct Service {
     pub(super) settings: Settings,
     pub(super) store: PathBuf,
     pub(super) listener: Listener,
+    /// `[server] upkeep_listen`, bound.
+    pub(super) upkeep: Option<Listener>,
     pub(super) shutdown: watch::Receiver<bool>,
+    /// From where SIGHUP reads the configuration again; None: it does not.
+    pub(super) origin: Option<Origin>,
 }
 
 impl Service {
     /// Runs until `shutdown`; `greet` is told the front page's address once it answers.
     pub(super) async fn run(self, greet: impl FnOnce(&str, &Settings, &Path)) -> Result<(), Failure> {
-        let Self { settings, store, listener, shutdown } = self;
+        let Self { settings, store, listener, upkeep: upkeep_listener, shutdown, origin } = self;
         let opened = wiring::open(settings, &store)?;
         let (settings, path, clock) = (opened.settings.clone(), opened.path.clone(), opened.clock.clone());
-        let editions = Arc::new(Editions::new(settings.clone(), path.clone(), opened.instance.clone(), clock.clone()));
+        let (instance, started_at) = (opened.instance.clone(), clock.now());
         let (daemon, lock) = opened.daemon(true)?;
         let local = local_address(&listener)?;
-        let feeds = settings.feeds.iter().filter(|feed| feed.enabled).count();
 
-        let site = NewsSite { editions: editions.clone(), started_at: clock.now(), clock, local: local.clone() };
-        let serving = tokio::spawn(
-            listener.serve(serve::router(Arc::new(site), settings.server.base_url.as_deref()), ended(shutdown.clone())),
-        );
         let (commands, to_daemon) = mpsc::channel(COMMANDS);
-        let health = Health {
-            version: env!("CARGO_PKG_VERSION").into(),
-            pid: std::process::id(),
-            address: local.clone(),
-            feeds,
-        };
-        let control = control(&path, &commands, health)?;
+        let Published { editions, pages, upkeep } =
+            publish(&settings, &path, &instance, &clock, started_at, &local, &commands);
+        let (upkeep, current_upkeep) = watch::channel(upkeep);
+        let (editions, current_editions) = watch::channel(editions);
+        let (pages, current_pages) = watch::channel(pages);
+        let serving = tokio::spawn(listener.serve(current_pages, ended(shutdown.clone())));
+        let upkeep_serving =
+            upkeep_listener.map(|listener| tokio::spawn(listener.serve(current_upkeep, ended(shutdown.clone()))));
+        let control = control(&path, &commands, &local)?;
         let timetable = upkeep::start(commands.clone()).await?;
-        let delivering = tokio::spawn(deliver::run(editions.clone(), ended(shutdown.clone())));
-        greet(&local, &settings, &path);
+        let delivering = tokio::spawn(deliver::run(current_editions.clone(), ended(shutdown.clone())));
         tell_of_content(&settings);
-        notify::ready(&format!("polling {feeds} feeds, serving {local}"));
+        greet(&local, &settings, &path);
+        let pulse = AbortOnDrop(tokio::spawn(daemon::pulse(commands.clone(), local.clone())));
+        let (fetch, hub_clock) = (daemon.retriever.fetch.clone(), clock.clone());
+        let live = Live {
+            fetch: daemon.retriever.fetch.clone(),
+            store: path,
+            settings,
+            instance,
+            clock,
+            started_at,
+            local,
+            editions,
+            pages,
+            upkeep,
+            commands,
+        };
+        let words = live.words();
+        let reloading = AbortOnDrop(tokio::spawn(reload(live, origin)?)); // it hears the signal from here on
+        notify::ready(&words);
 
-        let telling = websub::start(&settings, &daemon.retriever.fetch, &daemon.clock);
-        let changes = telling.as_ref().map(|(changes, _)| changes.clone());
+        let (changes, current_changes) = watch::channel(None);
+        let telling = tell_hubs(current_editions.clone(), changes, fetch, hub_clock);
+        let telling = AbortOnDrop(tokio::spawn(telling));
         let changed = move |output: &str| {
-            editions.changed(output);
-            changes.iter().for_each(|changes| changes.changed(output));
+            current_editions.borrow().changed(output);
+            current_changes.borrow().iter().for_each(|changes: &Arc<websub::Changes>| changes.changed(output));
         };
         let settler = daemon::run(daemon, to_daemon, changed, ended(shutdown)).await;
         notify::stopping();
         tracing::info!("stopping: what was under way is polled again at the next start");
-        drop(timetable);
-        telling.iter().for_each(|(_, telling)| telling.abort());
+        drop((timetable, pulse, reloading, telling));
         control.abort();
         settler.store.close()?;
         let _ = serving.await; // it ended with the same signal
+        if let Some(serving) = upkeep_serving {
+            let _ = serving.await; // and so did this
+        }
         let _ = delivering.await; // likewise
         drop(lock);
         Ok(())
     }
+}
+
+/// Goes on with what the configuration says now, at each SIGHUP. systemd is told READY=1 also after a refusal: the old
+/// configuration is in force.
+fn reload(mut live: Live, origin: Option<Origin>) -> Result<impl Future<Output = ()> + Send, Failure> {
+    let mut asked = origin.is_some().then(signals::reload).transpose()?;
+    Ok(async move {
+        let (Some(asked), Some(origin)) = (&mut asked, &origin) else {
+            // What it holds lives as long as the service.
+            return std::future::pending().await;
+        };
+        while asked.recv().await.is_some() {
+            notify::reloading();
+            match live.reload(origin).await {
+                Ok(()) => {
+                    let (feeds, outputs) = (live.settings.feeds.len(), live.settings.outputs.len());
+                    tracing::info!("the configuration was reloaded: {feeds} feeds, {outputs} outputs");
+                    notify::ready(&live.words());
+                }
+                Err(refusal) => {
+                    tracing::error!("not reloaded, the old configuration goes on: {}", refusal.words);
+                    let line = refusal.words.lines().find(|line| line.contains("error")).unwrap_or(&refusal.words);
+                    notify::ready(&format!("not reloaded, the old configuration goes on: {}", line.trim()));
+                }
+            }
+        }
+    })
 }
 
 /// How much of others' texts is shown, and why (RULES 4): a line for each answer to that.
@@ -94,6 +148,24 @@ fn tell_of_content(settings: &Settings) {
     for (level, because, names) in told {
         let level = format!("{level:?}").to_lowercase();
         tracing::info!(content = level, "content {level} in {}: {because}", names.join(", "));
+    }
+}
+
+/// Tells the hub of the settings that hold; after a reload that may be another.
+async fn tell_hubs(
+    mut editions: watch::Receiver<Arc<Editions>>,
+    changes: watch::Sender<Option<Arc<websub::Changes>>>,
+    fetch: HttpFetch,
+    clock: Clock,
+) {
+    loop {
+        let current = editions.borrow_and_update().clone();
+        let (told, _telling) = websub::start(current.settings(), &fetch, &clock)
+            .map_or((None, None), |(changes, task)| (Some(changes), Some(AbortOnDrop(task))));
+        changes.send_replace(told);
+        if editions.changed().await.is_err() {
+            return;
+        }
     }
 }
 
@@ -113,18 +185,18 @@ fn local_address(listener: &Listener) -> Result<String, Failure> {
 fn control(
     store: &Path,
     commands: &mpsc::Sender<Command>,
-    health: Health,
+    local: &str,
 ) -> Result<tokio::task::JoinHandle<()>, Failure> {
     let path = socket_path(store);
     let socket =
         Socket::bind(&path).map_err(|error| format!("cannot make the control socket {}: {error}", path.display()))?;
     let (asks, mut asked) = mpsc::channel::<Ask>(COMMANDS);
-    let commands = commands.clone();
+    let (commands, local) = (commands.clone(), local.to_owned());
     Ok(tokio::spawn(async move {
         let serving = tokio::spawn(socket.serve(asks));
         let _end_with_us = AbortOnDrop(serving);
         while let Some(ask) = asked.recv().await {
-            tokio::spawn(answer(ask, commands.clone(), health.clone()));
+            tokio::spawn(answer(ask, commands.clone(), local.clone()));
         }
     }))
 }
@@ -137,15 +209,20 @@ impl Drop for AbortOnDrop {
     }
 }
 
-async fn answer(Ask { request, replies }: Ask, commands: mpsc::Sender<Command>, health: Health) {
+async fn answer(Ask { request, replies }: Ask, commands: mpsc::Sender<Command>, address: String) {
     let reply = match request {
         Request::Health => {
             let (alive, is_alive) = oneshot::channel();
             let asked = commands.send(Command::Ping { alive }).await.is_ok();
-            if asked && is_alive.await.is_ok() {
-                Reply::Healthy(health)
-            } else {
-                Reply::Refused("it is stopping".into())
+            match is_alive.await {
+                Ok(vitals) if asked => Reply::Healthy(Health {
+                    version: env!("CARGO_PKG_VERSION").into(),
+                    pid: std::process::id(),
+                    address,
+                    feeds: vitals.feeds,
+                    trouble: vitals.trouble(),
+                }),
+                _ => Reply::Refused("it is stopping".into()),
             }
         }
         Request::Withdraw(withdrawal) => {

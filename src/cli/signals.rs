@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::{
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::{mpsc, watch},
 };
 
@@ -32,6 +32,11 @@ pub(super) fn shutdown(kinds: &[SignalKind], grace: Duration) -> Result<watch::R
         std::process::exit(130);
     });
     Ok(told)
+}
+
+/// By which a service is told to read its configuration again.
+pub(super) fn reload() -> Result<Signal, Failure> {
+    Ok(signal(SignalKind::hangup())?)
 }
 
 /// Completes when shutdown was asked for.

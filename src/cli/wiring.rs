@@ -1,7 +1,6 @@
 //! Puts the parts together: settings and store in, a daemon ready to run out.
 
 use std::{
-    collections::HashMap,
     future::Future,
     path::{Path, PathBuf},
     sync::Arc,
@@ -16,11 +15,9 @@ use crate::{
     config::{self, Environment, Found, Warning},
     daemon::Daemon,
     fetch::HttpFetch,
-    model::{Backfill, Settings, seconds},
-    poll::{Retriever, Settler, publish::Publisher, stories::Grouper},
-    reconcile::Rules,
+    model::Settings,
+    poll::{Retriever, Settler},
     store::{Lock, Store, StoreError},
-    story,
 };
 
 /// Retrievals that may be under way for each request that may be. Most of them wait for the turn of a slow host, at some
@@ -64,34 +61,16 @@ fn try_to_open(settings: Settings, path: &Path) -> Result<Opened, StoreError> {
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let clock = Clock::System;
     let lock = Lock::take(path)?;
-    let mut store = Store::open(path)?;
-    let feeds = store.sync_feeds(&settings.feeds)?;
-    let states = store.sync_outputs(&settings.outputs, clock.now())?;
-    let outputs = settings.outputs.iter().cloned().zip(states).collect();
+    let store = Store::open(path)?;
     let instance = store.instance().to_owned();
-    let window = settings.dedup.window;
-    let policy = story::Policy { window, ..story::Policy::default() };
-    let grouper = Grouper::restore(policy, &store.remembered(clock.now() - seconds(window))?);
-    let settler = Settler {
-        store,
-        grouper,
-        feeds: feeds.into_iter().map(|feed| (feed.state.id, feed)).collect::<HashMap<_, _>>(),
-        rules: rules(&settings),
-        publisher: Publisher::new(outputs, &settings.groups, !settings.server.listen.ip().is_loopback()),
-    };
+    let settler = Settler::new(store, &settings, clock.now())?;
     Ok(Opened { settings: Arc::new(settings), path: path.to_owned(), lock, instance, clock, settler })
 }
 
-fn rules(settings: &Settings) -> Rules {
-    let all = settings.outputs.iter().find(|output| output.name == "all");
-    Rules {
-        schedule: settings.schedule.clone(),
-        retention: settings.store.retention,
-        backfill: match all.map(|output| output.backfill) {
-            Some(Backfill::Within(within)) => Some(within),
-            Some(Backfill::All) | None => None,
-        },
-    }
+/// Retrievals that may be under way at once: the door bounds requests itself, with a lane of their own for slow hosts,
+/// and what waits there must not keep the healthy from starting.
+pub(super) fn concurrency(settings: &Settings) -> usize {
+    WAITING_AT_THE_DOOR * settings.fetch.concurrency
 }
 
 impl Opened {
@@ -103,9 +82,7 @@ impl Opened {
             retriever: Retriever { fetch, parsing: Arc::new(Semaphore::new(cores)), instance: self.instance.into() },
             settler: self.settler,
             clock: self.clock,
-            // The door bounds requests itself, with a lane of their own for slow hosts: what waits there must not
-            // keep the healthy from starting.
-            concurrency: WAITING_AT_THE_DOOR * self.settings.fetch.concurrency,
+            concurrency: concurrency(&self.settings),
             follows_plan,
         };
         Ok((daemon, self.lock))

@@ -8,7 +8,7 @@ use super::{
     scalar::wrong_type,
     setting::{Reading, Rule, Scalar},
 };
-use crate::model::{ContentLevel, Digest, FoldMode, PageOrder, Pictures};
+use crate::model::{ContentLevel, Digest, FoldMode, LogLevel, PageOrder, Pictures};
 
 trait Choice: Copy + PartialEq + 'static {
     const KIND: &'static str;
@@ -41,6 +41,17 @@ impl Choice for Pictures {
     const KIND: &'static str = "\"off\", \"link\" or \"show\"";
     const WORDS: &'static [(&'static str, Self)] =
         &[("off", Pictures::Off), ("link", Pictures::Link), ("show", Pictures::Show)];
+}
+
+impl Choice for LogLevel {
+    const KIND: &'static str = "\"error\", \"warn\", \"info\", \"debug\" or \"trace\"";
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("error", LogLevel::Error),
+        ("warn", LogLevel::Warn),
+        ("info", LogLevel::Info),
+        ("debug", LogLevel::Debug),
+        ("trace", LogLevel::Trace),
+    ];
 }
 
 impl<T: Choice> Scalar for T {

@@ -12,7 +12,7 @@ use std::{
 
 use super::headers::Headers;
 use crate::model::{
-    ContentLevel, DedupSettings, FeedConfig, FetchPolicy, FoldMode, GroupConfig, OutputConfig, Pictures,
+    ContentLevel, DedupSettings, FeedConfig, FetchPolicy, FoldMode, GroupConfig, LogLevel, OutputConfig, Pictures,
     SchedulePolicy, ServerSettings, Settings, StoreSettings,
 };
 
@@ -70,6 +70,8 @@ pub(super) fn nothing() -> Settings {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             base_url: None,
             title: String::new(),
+            log: LogLevel::default(),
+            upkeep_listen: None,
             hub: None,
             indexed: false,
             pictures: Pictures::default(),

@@ -13,6 +13,7 @@ use crate::model::{FeedConfig, Settings};
 pub(super) fn finish(draft: Draft, report: &mut Report) -> (Settings, Vec<Warning>) {
     let Draft { mut settings, written, feeds, groups, outputs } = draft;
     check_bounds(&settings, &written, report);
+    check_upkeep(&settings, &written, report);
     report.check_roots(&settings.fetch.tls_roots, at(&written, "fetch", "tls_roots"));
     settings.feeds = feeds::finish(&feeds, report);
     check_hub(&settings, &written, report);
@@ -27,6 +28,13 @@ fn check_bounds(settings: &Settings, written: &BTreeMap<&str, Written>, report: 
     if settings.schedule.min_interval > settings.schedule.max_interval {
         let at = at(written, "schedule", "min_interval").or_else(|| at(written, "schedule", "max_interval"));
         report.refuse(at, Refusal::new("min_interval is longer than max_interval", EXPECTED));
+    }
+}
+
+fn check_upkeep(settings: &Settings, written: &BTreeMap<&str, Written>, report: &mut Report) {
+    if settings.server.upkeep_listen == Some(settings.server.listen) && settings.server.listen.port() != 0 {
+        let wrong = "upkeep_listen is the address that listen has already";
+        report.refuse(at(written, "server", "upkeep_listen"), Refusal::new(wrong, "another port"));
     }
 }
 
@@ -53,6 +61,12 @@ fn warnings(settings: &Settings) -> Vec<Warning> {
     }
     if settings.fetch.contact.is_none() {
         warn("publishers cannot reach you", "set contact under [fetch], as in contact = \"mailto:you@example.org\"");
+    }
+    if settings.server.upkeep_listen.is_some_and(|address| !address.ip().is_loopback()) {
+        warn(
+            "status, feeds and numbers are open to whoever reaches upkeep_listen",
+            "set it to a loopback or a guarded address, unless that is meant",
+        );
     }
     if settings.server.base_url.is_none() {
         warn(

@@ -54,6 +54,8 @@ impl<T> Key<T> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     pub section: &'static str,
+    /// What the section is about.
+    pub section_text: &'static str,
     pub name: &'static str,
     /// "duration", "size", "text, or a list of them"
     pub kind: String,
@@ -67,6 +69,7 @@ impl<T> Section<T> {
     pub(super) fn rows<'a>(&'a self, blank: &'a mut T) -> impl Iterator<Item = Row> + 'a {
         self.keys.iter().map(|key| Row {
             section: self.name,
+            section_text: self.text,
             name: key.name,
             kind: (key.field)(blank).kind(key.rule),
             default: key.default,

@@ -48,6 +48,13 @@ pub(super) static SECTIONS: [Section<Settings>; 5] = [
             MainKey::new("title", r#""World news""#, |s| &mut s.server.title)
                 .text("What the front page and the merged feeds are called.")
                 .default(r#""headlined""#),
+            MainKey::new("log", r#""debug""#, |s| &mut s.server.log)
+                .text("How much is logged; info has each poll that brought something. HEADLINED_LOG overrides it.")
+                .default(r#""info""#),
+            MainKey::new("upkeep_listen", r#""127.0.0.1:9090""#, |s| &mut s.server.upkeep_listen).text(
+                "An address of their own for /status, /api/status, /opml.xml, /metrics and /readyz: whoever reaches it may \
+                 see them. Without it they answer where listen is on loopback.",
+            ),
             MainKey::new("hub", r#""https://hub.example.org/""#, |s| &mut s.server.hub)
                 .text(
                     "A WebSub hub that tells subscribers of changes at once: named in every output and told of each \

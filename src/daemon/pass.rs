@@ -40,6 +40,11 @@ impl Pass {
         }
     }
 
+    /// A feed that is no longer configured is not waited for.
+    pub(super) fn forget(&mut self, feed: FeedId) {
+        self.waiting.remove(&feed);
+    }
+
     /// True once it has ended and said so.
     pub(super) fn end_if_over(&mut self) -> bool {
         if !self.waiting.is_empty() {

@@ -1,6 +1,7 @@
 //! The one writer: gathers what was retrieved into batches and settles each in one transaction.
 
 use std::{
+    collections::HashMap,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -13,9 +14,11 @@ use tokio::{
     time::Instant,
 };
 
+use super::Vitals;
 use crate::{
     clock::Clock,
-    model::{FailureKind, PollReport, Retrieved, Withdrawal},
+    metrics,
+    model::{FailureKind, Feed, FeedId, PollReport, Retrieved, Settings, Withdrawal},
     poll::{SettledPoll, Settler},
 };
 
@@ -38,6 +41,28 @@ pub(super) enum Work {
         withdrawal: Withdrawal,
         done: oneshot::Sender<Result<Vec<String>, String>>,
     },
+    /// Say that the writer lives: `vitals` is what the loop says of itself.
+    Ping {
+        vitals: Vitals,
+        alive: oneshot::Sender<Vitals>,
+    },
+    Reload {
+        settings: Arc<Settings>,
+        concurrency: usize,
+        done: oneshot::Sender<Result<(), String>>,
+    },
+}
+
+/// What the loop hears of it.
+#[derive(Debug)]
+pub(super) enum Done {
+    Settled(Batch),
+    /// The settings hold from here on: these are the feeds. Whoever asked is told when the loop has taken them.
+    Reloaded {
+        feeds: HashMap<FeedId, Feed>,
+        concurrency: usize,
+        done: oneshot::Sender<Result<(), String>>,
+    },
 }
 
 pub(super) struct Writer {
@@ -58,27 +83,52 @@ pub(super) struct Batch {
 
 impl Writer {
     /// Settles until the queue ends; gives the settler back, so that the store can be closed.
-    pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>, settled: mpsc::Sender<Batch>) -> Settler {
+    pub(super) async fn run(mut self, mut queue: mpsc::Receiver<Work>, done: mpsc::Sender<Done>) -> Settler {
         while let Some(first) = queue.recv().await {
+            metrics::queued(queue.len() + 1);
             let (batch, rest) = gather(first, &mut queue, &self.retrieving).await;
             if !batch.is_empty() {
                 let outcome;
-                (self.settler, outcome) = settle(self.settler, batch, self.clock.now()).await;
-                let _ = settled.send(outcome).await; // nobody listens only when we are stopping
+                let (began, now) = (Instant::now(), self.clock.now());
+                (self.settler, outcome) = settle(self.settler, batch, now).await;
+                metrics::settled(began.elapsed(), now, outcome.refused.is_none());
+                let _ = done.send(Done::Settled(outcome)).await; // nobody listens only when we are stopping
             }
             for work in rest {
-                match work {
-                    Work::Withdraw { withdrawal, done } => {
-                        let changed;
-                        (self.settler, changed) = withdraw(self.settler, withdrawal, done, self.clock.now()).await;
-                        let batch = Batch { polls: vec![], changed_outputs: changed, refused: None };
-                        let _ = settled.send(batch).await; // as above
-                    }
-                    _ => self.settler = prune(self.settler, self.clock.now()).await,
-                }
+                self = self.upkeep(work, &done).await;
             }
         }
         self.settler
+    }
+
+    /// What is not a poll.
+    async fn upkeep(mut self, work: Work, done: &mpsc::Sender<Done>) -> Self {
+        let now = self.clock.now();
+        match work {
+            Work::Settle(_) => {} // `gather` has put it into the batch
+            Work::Prune => self.settler = prune(self.settler, now).await,
+            Work::Withdraw { withdrawal, done: told } => {
+                let changed_outputs;
+                (self.settler, changed_outputs) = withdraw(self.settler, withdrawal, told, now).await;
+                let batch = Batch { polls: vec![], changed_outputs, refused: None };
+                let _ = done.send(Done::Settled(batch)).await; // as above
+            }
+            Work::Ping { vitals, alive } => {
+                let _ = alive.send(vitals); // whoever asked may be gone
+            }
+            Work::Reload { settings, concurrency, done: told } => {
+                let outcome;
+                (self.settler, outcome) = reload(self.settler, settings, now).await;
+                let _ = match outcome {
+                    Ok(()) => {
+                        let feeds = self.settler.feeds.clone();
+                        done.send(Done::Reloaded { feeds, concurrency, done: told }).await.is_ok() // as above
+                    }
+                    Err(reason) => told.send(Err(reason)).is_ok(), // whoever asked may be gone
+                };
+            }
+        }
+        self
     }
 }
 
@@ -96,7 +146,7 @@ async fn gather(
             Work::Settle(retrieved) => batch.push(*retrieved),
             other => rest.push(other),
         }
-        if batch.len() >= BATCH_POLLS {
+        if batch.len() + rest.len() >= BATCH_POLLS {
             break;
         }
         next = match queue.try_recv() {
@@ -128,6 +178,18 @@ async fn withdraw(
             let _ = done.send(told); // whoever asked may be gone
             (settler, changed)
         }
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// On a thread for blocking work, as all that writes.
+async fn reload(mut settler: Settler, settings: Arc<Settings>, now: i64) -> (Settler, Result<(), String>) {
+    let taking = tokio::task::spawn_blocking(move || {
+        let outcome = settler.reload(&settings, now).map_err(|error| error.to_string());
+        (settler, outcome)
+    });
+    match taking.await {
+        Ok(taken) => taken,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }

@@ -54,7 +54,7 @@ pub fn read(text: &str, hints: &Hints) -> Option<UnixSeconds> {
     if let Some(printed) = in_formats {
         return instant(printed, hints);
     }
-    if let Some(seconds) = numeric::epoch(text) {
+    if let Some(seconds) = numeric::rfc822(text).or_else(|| numeric::rfc3339(text)).or_else(|| numeric::epoch(text)) {
         return Some(seconds);
     }
     instant(taken_apart(text)?, hints)

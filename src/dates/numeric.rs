@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use jiff::civil::{Date, Time};
+use jiff::{
+    civil::{Date, Time},
+    tz::Offset,
+};
 
 use super::{Printed, Zone, tokens};
 use crate::model::UnixSeconds;
@@ -18,6 +21,55 @@ pub(super) fn epoch(text: &str) -> Option<UnixSeconds> {
         13 => whole.parse::<i64>().ok().map(|milliseconds| milliseconds / 1_000),
         _ => None,
     }
+}
+
+/// `2003-12-31T10:14:55Z` and `2003-12-31T10:14:55+01:00`, which most feeds print, in a tenth of the time that their
+/// relatives take.
+pub(super) fn rfc3339(text: &str) -> Option<UnixSeconds> {
+    let is_usual = match text.len() {
+        20 => text.ends_with('Z'),
+        25 => text.get(20..22).is_some_and(|hours| hours <= MAX_HOURS),
+        _ => false,
+    };
+    text.parse::<jiff::Timestamp>().ok().filter(|_| is_usual).map(|instant| instant.as_second())
+}
+
+/// `Wed, 31 Dec 2003 10:14:55 GMT`, for the same reason.
+pub(super) fn rfc822(text: &str) -> Option<UnixSeconds> {
+    let (_, rest) = text.split_once(", ").filter(|(day, _)| day.len() == 3 && day.is_ascii())?;
+    let mut parts = rest.split(' ');
+    let mut part = || parts.next();
+    let (day, month, year, time, zone) = (part()?, part()?, part()?, part()?, part()?);
+    let month = MONTHS.iter().position(|known| *known == month)? + 1;
+    let (hour, minute, second) = (number(time, 0, 2)?, number(time, 3, 5)?, number(time, 6, 8)?);
+    let is_usual = parts.next().is_none()
+        && matches!((day.len(), year.len(), time.len()), (1 | 2, 4, 8))
+        && (time.as_bytes()[2], time.as_bytes()[5]) == (b':', b':');
+    let clock = Time::new(i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, i8::try_from(second).ok()?, 0).ok()?;
+    let (day, month) = (number(day, 0, day.len())?, i8::try_from(month).ok()?);
+    let date = Date::new(number(year, 0, year.len())?, month, i8::try_from(day).ok()?).ok()?;
+    let offset = offset(zone).filter(|_| is_usual)?;
+    offset.to_timestamp(date.to_datetime(clock)).ok().map(|instant| instant.as_second())
+}
+
+const MONTHS: &[&str] = &["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// No zone in use is further from UTC.
+const MAX_HOURS: &str = "14";
+
+fn number(text: &str, from: usize, to: usize) -> Option<i16> {
+    text.get(from..to).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()
+}
+
+/// `GMT`, `+0100`.
+fn offset(zone: &str) -> Option<Offset> {
+    if matches!(zone, "GMT" | "UTC") {
+        return Some(Offset::UTC);
+    }
+    let digits =
+        zone.strip_prefix(['+', '-']).filter(|digits| digits.len() == 4 && digits.get(..2) <= Some(MAX_HOURS))?;
+    let seconds = i32::from(number(digits, 0, 2)?) * 3_600 + i32::from(number(digits, 2, 4)?) * 60;
+    Offset::from_seconds(if zone.starts_with('-') { -seconds } else { seconds }).ok()
 }
 
 /// `2003-12-31T10:14:55Z` and its relatives: basic and reduced forms, ordinal dates, two-digit years.

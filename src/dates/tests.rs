@@ -99,6 +99,18 @@ proptest::proptest! {
     }
 
     #[test]
+    fn usual_notations_are_read_as_their_relatives_are(seconds in 0i64..4_000_000_000, offset in -14i32..=14) {
+        let zone = jiff::tz::TimeZone::fixed(Offset::from_hours(offset as i8).unwrap());
+        let at = Timestamp::from_second(seconds).unwrap().to_zoned(zone);
+        for format in ["%a, %d %b %Y %H:%M:%S %z", "%Y-%m-%dT%H:%M:%S%:z"] {
+            let text = at.strftime(format).to_string();
+            proptest::prop_assert_eq!(read(&text, &Hints::default()), Some(seconds), "{}", text);
+            let slowly = taken_apart(&text).and_then(|printed| instant(printed, &Hints::default()));
+            proptest::prop_assert_eq!(slowly, Some(seconds), "{}", text);
+        }
+    }
+
+    #[test]
     fn near_dates_do_not_panic(text in "(Mon|mar)?[,. ]?[0-9]{1,5}[-/. ]([A-Z][a-z]{2}|[0-9]{1,3})[-/. ][0-9]{0,5}[T ][0-9]{1,3}:[0-9]{1,3}(:[0-9]{1,3})?[ +-]?([0-9]{1,5}|[A-Z]{1,4})") {
         let _ = read(&text, &Hints::default());
     }

@@ -213,6 +213,6 @@ fn source(row: &EntryRow, is_private: bool) -> Source {
     source
 }
 
-fn urn(id: uuid::Uuid) -> String {
+pub(super) fn urn(id: uuid::Uuid) -> String {
     format!("urn:uuid:{id}")
 }

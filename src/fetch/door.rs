@@ -1,6 +1,9 @@
 //! The door, and what one fetch after the other shares.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use reqwest::{dns::Resolve, header::HeaderValue};
 use url::{Host, Url};
@@ -26,7 +29,8 @@ use super::{
 /// Asks origins over HTTP, and reads files where a feed is configured as one.
 #[derive(Clone)]
 pub struct HttpFetch {
-    pub(super) door: Arc<Door>,
+    /// Replaced by a reload; what is under way goes on through the door that it began with.
+    door: Arc<RwLock<Arc<Door>>>,
 }
 
 /// What one fetch after the other shares.
@@ -49,6 +53,20 @@ impl HttpFetch {
         Self::with_resolver(policy, &resolver)
     }
 
+    /// Goes on by another policy, in all clones. What hosts asked for is in the store: the loop says it again.
+    ///
+    /// # Errors
+    /// When the policy cannot be followed; the old one holds.
+    pub fn renew(&self, policy: &FetchPolicy) -> Result<(), FetchSetupError> {
+        let new = Self::new(policy)?.door();
+        *self.door.write().unwrap_or_else(PoisonError::into_inner) = new;
+        Ok(())
+    }
+
+    pub(super) fn door(&self) -> Arc<Door> {
+        self.door.read().unwrap_or_else(PoisonError::into_inner).clone() // only ever replaced whole
+    }
+
     /// The seam for tests: names lead where `resolver` says.
     pub(super) fn with_resolver(policy: &FetchPolicy, resolver: &Arc<dyn Resolve>) -> Result<Self, FetchSetupError> {
         let door = Door {
@@ -62,19 +80,20 @@ impl HttpFetch {
             user_agent: user_agent(policy.contact.as_deref())?,
             clock: Clock::System,
         };
-        Ok(HttpFetch { door: Arc::new(door) })
+        Ok(HttpFetch { door: Arc::new(RwLock::new(Arc::new(door))) })
     }
 }
 
 impl Fetch for HttpFetch {
     async fn fetch(&self, request: FetchRequest) -> Fetched {
-        let policy = &self.door.policy;
+        let door = self.door();
+        let policy = &door.policy;
         let mut patience = Patience::new(request.timeout.unwrap_or(policy.timeout), policy.idle_timeout);
         let mut fetched = if request.url.starts_with("file:") && request.configured_url == request.url {
             let limit = request.max_body.unwrap_or(policy.max_body);
             file::fetch(request, limit).await
         } else {
-            hop::follow(&self.door, &request, &mut patience).await.unwrap_or_else(Fetched::from)
+            hop::follow(&door, &request, &mut patience).await.unwrap_or_else(Fetched::from)
         };
         fetched.exchange.elapsed = patience.spent();
         fetched
@@ -82,7 +101,8 @@ impl Fetch for HttpFetch {
 
     fn hold(&self, url: &str, until: UnixSeconds) {
         if let Ok(url) = Url::parse(url) {
-            self.door.hosts.hold(&url, until, self.door.clock.now());
+            let door = self.door();
+            door.hosts.hold(&url, until, door.clock.now());
         }
     }
 }

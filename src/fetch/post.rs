@@ -40,9 +40,10 @@ pub struct Unposted {
 impl Post for HttpFetch {
     async fn post(&self, url: &str, form: &[(&str, &str)]) -> Result<(), Unposted> {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let policy = &self.door.policy;
+        let door = self.door();
+        let policy = &door.policy;
         let mut patience = Patience::new(policy.timeout, policy.idle_timeout);
-        send(&self.door, url, body, &mut patience)
+        send(&door, url, body, &mut patience)
             .await
             .map_err(|failure| Unposted { detail: failure.detail, retry_at: failure.exchange.retry_at })
     }

@@ -1,6 +1,6 @@
 //! Bounds on markup before html5ever sees it: its tree is built in time and memory that grow with depth.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::Cell};
 
 /// As deep as a document may be anywhere (see `parse`).
 const MAX_DEPTH: usize = 256;
@@ -10,6 +10,25 @@ const MAX_FORMATTING: usize = 16;
 const MAX_AMPERSANDS: usize = 20_000;
 /// One body with more tags is no article.
 const MAX_TAGS: usize = 20_000;
+/// All texts of a document together have fewer tags, or more text between them.
+const MAX_UNBOUNDED: usize = 10_000;
+const BYTES_OF_A_TAG: usize = 10;
+
+/// How many tags the texts of one document may still have: html5ever takes far longer for them than for text.
+pub struct Allowance(Cell<usize>);
+
+impl Allowance {
+    /// `bytes` of text in all.
+    pub fn of(bytes: usize) -> Self {
+        Self(Cell::new(MAX_UNBOUNDED + bytes / BYTES_OF_A_TAG))
+    }
+
+    fn takes(&self, tags: usize) -> bool {
+        let left = self.0.get().checked_sub(tags);
+        self.0.set(left.unwrap_or(self.0.get()));
+        left.is_some()
+    }
+}
 
 /// End by themselves where HTML says so, or have no end: they do not nest.
 const UNCOUNTED: &[&str] = &[
@@ -20,26 +39,32 @@ const FORMATTING: &[&str] =
     &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
 /// The markup with what is nested too deep left out, text whole; None if there is too much of it to be markup.
-pub(super) fn within(html: &str) -> Option<Cow<'_, str>> {
-    let at_most = |mark: u8, limit: usize| memchr::memchr_iter(mark, html.as_bytes()).take(limit + 1).count() <= limit;
-    if !at_most(b'<', MAX_TAGS) || !at_most(b'&', MAX_AMPERSANDS) {
+pub(super) fn within<'h>(html: &'h str, allowance: &Allowance) -> Option<Cow<'h, str>> {
+    let count = |mark: u8, limit: usize| memchr::memchr_iter(mark, html.as_bytes()).take(limit + 1).count();
+    let tags = count(b'<', MAX_TAGS);
+    if tags > MAX_TAGS || !allowance.takes(tags) || count(b'&', MAX_AMPERSANDS) > MAX_AMPERSANDS {
         return None;
     }
-    Some(if at_most(b'<', MAX_FORMATTING) { Cow::Borrowed(html) } else { capped(html) })
+    Some(if tags <= MAX_FORMATTING { Cow::Borrowed(html) } else { capped(html) })
 }
 
 /// The last resort for what is no longer markup but an attack: all between `<` and `>` goes, references stay.
 pub(super) fn flattened(html: &str) -> String {
+    with_whole_references(&stripped(html)).replace('>', "&gt;")
+}
+
+/// The same, and no markup at all.
+pub(super) fn stripped(html: &str) -> String {
     let mut text = String::with_capacity(html.len() / 4);
     let mut pieces = html.split('<');
     text.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
         text.push_str(piece.split_once('>').map_or("", |(_, after)| after));
     }
-    with_whole_references(&text).replace('>', "&gt;")
+    text
 }
 
-/// Every ampersand that begins no whole reference written as one.
+/// Every ampersand that could be taken for the beginning of a reference, and is none, written as one.
 fn with_whole_references(html: &str) -> String {
     let mut pieces = html.split('&');
     let mut out = pieces.next().unwrap_or_default().to_owned();
@@ -47,7 +72,8 @@ fn with_whole_references(html: &str) -> String {
         let name = piece.trim_start_matches('#');
         let end = name.bytes().take(32).position(|b| !b.is_ascii_alphanumeric()).unwrap_or(0);
         let is_whole = end > 0 && name[end..].starts_with(';');
-        out.push_str(if is_whole { "&" } else { "&amp;" });
+        let begins_none = !piece.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '#');
+        out.push_str(if is_whole || begins_none { "&" } else { "&amp;" });
         out.push_str(piece);
     }
     out

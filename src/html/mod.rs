@@ -12,18 +12,24 @@ use std::borrow::Cow;
 
 use url::Url;
 
+pub use self::bounds::Allowance;
 use crate::model::{Text, TextKind};
 
 /// The text as safe HTML with absolute addresses.
 pub fn clean(text: &Text, base: Option<&Url>) -> String {
+    clean_within(text, base, &Allowance::of(text.value.len()))
+}
+
+/// The same for one of a document's texts.
+pub fn clean_within(text: &Text, base: Option<&Url>, allowance: &Allowance) -> String {
     if text.kind == TextKind::Text {
         return escaped(&text.value).into_owned();
     }
-    if !text.value.contains(['<', '&']) {
+    if !has_markup(&text.value) {
         return text.value.trim().to_owned();
     }
     let prepared = prepare::prepared(&text.value);
-    match bounds::within(&prepared) {
+    match bounds::within(&prepared, allowance) {
         Some(bounded) => policy::clean(&bounded, base).trim().to_owned(),
         None => bounds::flattened(&prepared),
     }
@@ -31,26 +37,42 @@ pub fn clean(text: &Text, base: Option<&Url>) -> String {
 
 /// The text without markup, references resolved, white space folded.
 pub fn plain_text(text: &Text) -> String {
+    plain_text_within(text, &Allowance::of(text.value.len()))
+}
+
+/// The same for one of a document's texts.
+pub fn plain_text_within(text: &Text, allowance: &Allowance) -> String {
     match text.kind {
         TextKind::Text => folded(&text.value),
-        TextKind::Html | TextKind::Xhtml if !text.value.contains(['<', '&']) => folded(&text.value),
+        TextKind::Html | TextKind::Xhtml if !has_markup(&text.value) => folded(&text.value),
         TextKind::Html | TextKind::Xhtml => {
             let prepared = prepare::prepared(&text.value);
-            let bounded = bounds::within(&prepared);
+            let bounded = bounds::within(&prepared, allowance);
             folded(
                 &bounded
-                    .map_or_else(|| policy::unescaped(&bounds::flattened(&prepared)), |bounded| policy::text(&bounded)),
+                    .map_or_else(|| policy::unescaped(&bounds::stripped(&prepared)), |bounded| policy::text(&bounded)),
             )
         }
     }
 }
 
 fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+fn has_markup(text: &str) -> bool {
+    memchr::memchr2(b'<', b'&', text.as_bytes()).is_some()
 }
 
 fn escaped(text: &str) -> Cow<'_, str> {
-    if !text.contains(['<', '>', '&']) {
+    if memchr::memchr3(b'<', b'>', b'&', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
@@ -58,7 +80,7 @@ fn escaped(text: &str) -> Cow<'_, str> {
 
 /// Whether text of no known type is HTML: it must close a tag or name a character, and hold no tag that HTML lacks.
 pub fn looks_like_html(text: &str) -> bool {
-    if !text.contains(['<', '&']) {
+    if !has_markup(text) {
         return false;
     }
     let mut tags = text.split('<').skip(1).filter_map(tag_name).peekable();

@@ -6,6 +6,7 @@
 mod article;
 mod feed;
 mod fetched;
+mod notice;
 mod output;
 mod parsed;
 mod retrieved;
@@ -15,6 +16,7 @@ mod summary;
 pub use article::*;
 pub use feed::*;
 pub use fetched::*;
+pub use notice::*;
 pub use output::*;
 pub use parsed::*;
 pub use retrieved::*;

@@ -80,9 +80,10 @@ pub struct Entry {
     pub summary: Option<Text>,
     pub content: Option<Text>,
     pub media: Vec<Media>,
-    pub rights: Option<Text>,
+    /// Boxed as `source` is: few entries have either.
+    pub rights: Option<Box<Text>>,
     /// `atom:source` or RSS `source`: the publisher this entry is credited to, when it is not the feed.
-    pub source: Option<Source>,
+    pub source: Option<Box<Source>>,
     pub language: Option<String>,
     /// The base for relative addresses of this entry (`xml:base`, already absolute where it could be made so).
     pub base: Option<String>,

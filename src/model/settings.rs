@@ -30,6 +30,9 @@ pub struct ServerSettings {
     /// Search engines may list pages and feeds.
     pub indexed: bool,
     pub pictures: Pictures,
+    pub log: LogLevel,
+    /// Where the pages of upkeep answer instead.
+    pub upkeep_listen: Option<SocketAddr>,
 }
 
 /// What pages do with the publishers' pictures.
@@ -88,4 +91,27 @@ pub struct DedupSettings {
     pub mode: FoldMode,
     /// How long articles are compared with each other.
     pub window: Duration,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogLevel {
+    Error,
+    Warn,
+    #[default]
+    Info,
+    Debug,
+    Trace,
+}
+
+impl LogLevel {
+    pub fn word(self) -> &'static str {
+        match self {
+            LogLevel::Error => "error",
+            LogLevel::Warn => "warn",
+            LogLevel::Info => "info",
+            LogLevel::Debug => "debug",
+            LogLevel::Trace => "trace",
+        }
+    }
 }

@@ -21,6 +21,9 @@ pub(super) struct Decoded<'a> {
 pub(super) const WRONG_CHARSET: &str = "wrong charset";
 pub(super) const CONTROL_CHARACTERS: &str = "control characters";
 
+/// So much text tells its charset.
+const DETECTED_BYTES: usize = 256 << 10;
+
 /// How far a declaration is looked for.
 const DECLARATION_WITHIN: usize = 1024;
 
@@ -125,8 +128,14 @@ fn guessed(bytes: &[u8], told: Option<&str>) -> &'static Encoding {
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     // Markup is ASCII in every charset that is left: only text tells, and the detector is slow.
+    let mut fed = 0;
     for text in bytes.split(|b| *b == b'<').filter(|text| !text.is_ascii()) {
-        detector.feed(text, false);
+        let sample = &text[..text.len().min(DETECTED_BYTES)];
+        detector.feed(sample, false);
+        fed += sample.len();
+        if fed >= DETECTED_BYTES {
+            break;
+        }
     }
     detector.feed(b"", true);
     let found = detector.guess(None, Utf8Detection::Deny);

@@ -42,10 +42,9 @@ pub fn announced(page: &str, base: Option<&Url>) -> Vec<Announced> {
     let mut base = base.cloned();
     let mut scanner = Scanner::new(page);
     while let Some(token) = scanner.next(None) {
-        let Token::Start { name, attributes, .. } = token else { continue };
+        let Token::Start { name, .. } = token else { continue };
         let attribute = |wanted: &str| {
-            let attributes = &scanner.attributes[attributes.clone()];
-            let attribute = attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(wanted))?;
+            let attribute = scanner.attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(wanted))?;
             let value = references::resolve(attribute.value, &Declared::default()).trim().to_owned();
             (!value.is_empty()).then_some(value)
         };

@@ -22,6 +22,7 @@ pub(super) enum Fault {
     UndeclaredPrefix,
     Namespace,
     Case,
+    Dense,
 }
 
 /// The table: every fault with its name, and what the publisher should mend.
@@ -53,6 +54,7 @@ const TABLE: &[(Fault, &str, &str)] = &[
     (Fault::UndeclaredPrefix, "undeclared namespace prefix", "declare every prefix with xmlns:prefix"),
     (Fault::Namespace, "namespace under another address", "use the namespace's own address, byte for byte"),
     (Fault::Case, "names in another case", "write element names in their own case"),
+    (Fault::Dense, "more markup than is read", "send a feed: no feed has so many elements for its size"),
 ];
 
 /// What the publisher should do about the repair of this name.

@@ -3,14 +3,22 @@
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::{ParseError, middle, supplement::links};
+use super::{ParseError, middle, repair, supplement::links};
 use crate::model::{Category, Entry, Format, Link, Media, MediaKind, ParsedFeed, Person, Text, TextKind};
 
 pub(super) const VERSION: &str = "JSON Feed version";
 pub(super) const TITLE: &str = "feed without title";
 pub(super) const NUMBERS: &str = "ids that are numbers";
 
+/// As `tree` has it for markup: values take far more memory than the text they are of.
+const MIN_BYTES: usize = 20;
+const MAX_UNBOUNDED: usize = 20_000;
+
 pub(super) fn read(text: &str, base: Option<&Url>) -> Result<ParsedFeed, ParseError> {
+    let values = memchr::memchr3_iter(b',', b'[', b'{', text.as_bytes());
+    if values.count() > MAX_UNBOUNDED + text.len() / MIN_BYTES {
+        return Err(not_a_feed("JSON of more values than a feed has"));
+    }
     let mut document: Value =
         serde_json::from_str(text).map_err(|error| not_a_feed(&format!("broken JSON ({error})")))?;
     if document.get("items").is_none_or(|items| !items.is_array()) {
@@ -23,7 +31,7 @@ pub(super) fn read(text: &str, base: Option<&Url>) -> Result<ParsedFeed, ParseEr
     }
     .unwrap_or_default();
     complete(&mut feed, &document, base);
-    Ok(ParsedFeed { format: Format::Json, repairs, ..feed })
+    Ok(ParsedFeed { format: Format::Json, truncated: repairs.contains(&repair::SURPLUS), repairs, ..feed })
 }
 
 fn not_a_feed(found: &str) -> ParseError {
@@ -46,8 +54,12 @@ fn mend(document: &mut Value) -> Vec<&'static str> {
         feed.insert("title".to_owned(), json!(""));
         made.push(TITLE);
     }
-    let items = feed.get_mut("items").and_then(Value::as_array_mut).into_iter().flatten();
-    let numbers = items.filter_map(|item| item.get_mut("id")).filter(|id| id.is_number());
+    let Some(items) = feed.get_mut("items").and_then(Value::as_array_mut) else { return made };
+    if items.len() > repair::MAX_ENTRIES {
+        items.truncate(repair::MAX_ENTRIES);
+        made.push(repair::SURPLUS);
+    }
+    let numbers = items.iter_mut().filter_map(|item| item.get_mut("id")).filter(|id| id.is_number());
     let changed = numbers.map(|id| *id = json!(id.to_string())).count();
     if changed > 0 {
         made.push(NUMBERS);

@@ -79,7 +79,7 @@ fn entry(entry: theirs::Entry) -> Entry {
         categories: entry.categories.into_iter().map(category).collect(),
         summary: entry.summary.map(text),
         content: entry.content.and_then(content),
-        rights: entry.rights.map(text),
+        rights: entry.rights.map(text).map(Box::new),
         language: entry.language,
         base: entry.base,
         ..Entry::default()

@@ -28,7 +28,7 @@ use std::panic::AssertUnwindSafe;
 use url::Url;
 
 pub use self::supplement::Origins;
-use self::tree::Tree;
+use self::tree::{Element, Tree};
 use crate::model::ParsedFeed;
 
 /// A document as it was fetched.
@@ -95,9 +95,16 @@ fn xml(text: &str, base: Option<&Url>) -> Result<ParsedFeed, ParseError> {
     let mut tree = Tree::build(text)?;
     let Some((dialect, format)) = dialect::dialect(&tree) else { return Err(no_feed(&tree, text)) };
     let mut repairs: Vec<&'static str> = tree.faults.names().collect();
-    let truncated = !tree.unfinished.is_empty();
     repairs.extend(repair::mend(&mut tree, dialect));
+    let truncated = !tree.unfinished.is_empty() || repairs.contains(&repair::SURPLUS);
     let Some(root) = tree.root() else { return Err(no_feed(&tree, text)) };
+    // What feed-rs refuses in any form, `supplement` still reads.
+    let mut feed = if is_dense(&tree, text) { ParsedFeed::default() } else { in_the_middle(text, root, &mut repairs) };
+    supplement::complete(&mut feed, root, dialect, base);
+    Ok(ParsedFeed { format, repairs, truncated, ..feed })
+}
+
+fn in_the_middle(text: &str, root: Element<'_, '_>, repairs: &mut Vec<&'static str>) -> ParsedFeed {
     let as_it_came = if repairs.is_empty() { middle::read(text) } else { Err(String::new()) };
     let read = as_it_came.or_else(|refusal| {
         if !refusal.is_empty() {
@@ -105,10 +112,12 @@ fn xml(text: &str, base: Option<&Url>) -> Result<ParsedFeed, ParseError> {
         }
         middle::read(&write::document(root))
     });
-    // What feed-rs refuses in any form, `supplement` still reads.
-    let mut feed = read.unwrap_or_default();
-    supplement::complete(&mut feed, root, dialect, base);
-    Ok(ParsedFeed { format, repairs, truncated, ..feed })
+    read.unwrap_or_default()
+}
+
+/// feed-rs takes a hundred times the bytes of small elements, and `supplement` reads them as well.
+fn is_dense(tree: &Tree<'_>, text: &str) -> bool {
+    tree.size() > 10_000 + text.len() / 48
 }
 
 /// feed-rs would not have it as it came; written anew it does.

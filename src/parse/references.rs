@@ -27,7 +27,9 @@ enum Value<'a> {
 
 fn reference(text: &str) -> Option<Reference<'_>> {
     let bytes = text.as_bytes();
-    let end = 1 + bytes.iter().skip(1).take(MAX_NAME).position(|&b| b == b';')?;
+    // What begins the next reference, or nothing that a reference has, ends the search at once.
+    let ends = |b: u8| b == b';' || b == b'&' || b == b' ' || b == b'<';
+    let end = 1 + bytes.iter().skip(1).take(MAX_NAME).position(|&b| ends(b)).filter(|&at| bytes[at + 1] == b';')?;
     let body = &text[1..end];
     let value = match body.strip_prefix('#') {
         Some(number) => Value::Character(number_value(number)?),

@@ -2,6 +2,8 @@
 //!
 //! Each repair is one row of `REPAIRS`: to add the next, write a function that says whether it changed the tree.
 
+use std::collections::HashSet;
+
 use super::{
     dialect::{self, Dialect},
     names::Space,
@@ -35,6 +37,11 @@ const REPAIRS: &[Repair] = &[
         advice: "put items where this version of RSS has them",
         mend: gather_items,
     },
+    Repair {
+        name: SURPLUS,
+        advice: "list the newest entries only, the others in archive documents (RFC 5005)",
+        mend: drop_surplus_entries,
+    },
     Repair { name: "RSS version", advice: "say version=\"2.0\"", mend: set_version },
     Repair { name: "Atom 0.3", advice: "move to Atom 1.0", mend: rename_old_atom },
     Repair { name: "RSS 1.0 item without link", advice: "give every item a link", mend: turn_to_rss2 },
@@ -42,6 +49,12 @@ const REPAIRS: &[Repair] = &[
     Repair { name: "unknown type of text", advice: "say type text, html or xhtml", mend: has_unknown_type },
     Repair { name: "unusable base address", advice: "make xml:base an address", mend: drop_bad_bases },
 ];
+
+/// The name of the repair that leaves entries out.
+pub(super) const SURPLUS: &str = "more entries than are read";
+
+/// A hundred times what a news feed lists; the first ones are kept, which are the newest wherever there is an order.
+pub(super) const MAX_ENTRIES: usize = 5_000;
 
 /// Mends what the document's dialect needs; the names of the repairs made.
 pub(super) fn mend(tree: &mut Tree<'_>, dialect: Dialect) -> Vec<&'static str> {
@@ -134,6 +147,21 @@ fn gather_items(tree: &mut Tree<'_>, dialect: Dialect) -> bool {
     tree.remove_children(from, |child| is_misplaced(child, dialect));
     for id in lost {
         tree.append(to, id);
+    }
+    true
+}
+
+fn drop_surplus_entries(tree: &mut Tree<'_>, _: Dialect) -> bool {
+    let Some(root) = tree.root() else { return false };
+    let holders =
+        [root.id].into_iter().chain(root.elements().find(|child| child.name() == "channel").map(|child| child.id));
+    let holders: Vec<NodeId> = holders.collect();
+    let surplus: HashSet<NodeId> = dialect::entries(root).iter().skip(MAX_ENTRIES).map(|entry| entry.id).collect();
+    if surplus.is_empty() {
+        return false;
+    }
+    for holder in holders {
+        tree.remove_children(holder, |child| surplus.contains(&child.id));
     }
     true
 }

@@ -3,18 +3,15 @@
 //! `tree` calls this. Unlike a conforming parser it takes what cannot be markup for text, and ends what never ends
 //! where it does the least harm; each time it notes the fault.
 
-use std::ops::Range;
-
 use memchr::{memchr, memchr3, memmem};
 
 use super::fault::{Fault, Faults};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Token<'a> {
-    /// An element begins; `attributes` is the range in `Scanner::attributes`.
+    /// An element begins; its attributes are in `Scanner::attributes`.
     Start {
         name: &'a str,
-        attributes: Range<usize>,
         empty: bool,
     },
     End {
@@ -37,7 +34,7 @@ pub(super) struct Scanner<'a> {
     text: &'a str,
     at: usize,
     pub(super) faults: Faults,
-    /// Of all elements so far, in order.
+    /// Of the element that began last.
     pub(super) attributes: Vec<RawAttribute<'a>>,
     /// End marks that were looked for in vain: looking again would cost the square of the document's length.
     absent: Vec<&'static str>,
@@ -206,7 +203,7 @@ impl<'a> Scanner<'a> {
         if name.is_empty() {
             return Some(self.literal());
         }
-        let first = self.attributes.len();
+        self.attributes.clear();
         let mut rest = &inner[name.len()..];
         let empty = loop {
             rest = rest.trim_start();
@@ -224,15 +221,15 @@ impl<'a> Scanner<'a> {
                     self.faults.add(Fault::Unclosed);
                     break false;
                 }
-                _ => rest = self.attribute(rest, first),
+                _ => rest = self.attribute(rest),
             }
         };
         self.at = self.text.len() - rest.len();
-        Some(Token::Start { name, attributes: first..self.attributes.len(), empty })
+        Some(Token::Start { name, empty })
     }
 
     /// One attribute at the start of `rest`; what follows it.
-    fn attribute(&mut self, rest: &'a str, first: usize) -> &'a str {
+    fn attribute(&mut self, rest: &'a str) -> &'a str {
         let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '<' | '/')).unwrap_or(rest.len());
         let (name, after) = rest.split_at(end);
         let Some(value_at) = after.trim_start().strip_prefix('=').map(str::trim_start) else {
@@ -241,8 +238,7 @@ impl<'a> Scanner<'a> {
             return if name.is_empty() { skip_character(rest) } else { after };
         };
         let (value, after) = self.value(value_at);
-        let known = &self.attributes[first..];
-        let refused = known.len() >= MAX_ATTRIBUTES || known.iter().any(|known| known.name == name);
+        let refused = self.attributes.len() >= MAX_ATTRIBUTES || self.attributes.iter().any(|known| known.name == name);
         if name.is_empty() || refused || !is_name(name) {
             self.faults.add(Fault::Attribute);
         } else {
@@ -326,9 +322,9 @@ mod tests {
         let mut out = Vec::new();
         while let Some(token) = scanner.next(Some("t")) {
             out.push(match token {
-                Token::Start { name, attributes, empty } => {
+                Token::Start { name, empty } => {
                     let list: Vec<_> =
-                        scanner.attributes[attributes].iter().map(|a| format!("{{{}={}}}", a.name, a.value)).collect();
+                        scanner.attributes.iter().map(|a| format!("{{{}={}}}", a.name, a.value)).collect();
                     format!("+{name}{}{}", list.concat(), if empty { "/" } else { "" })
                 }
                 Token::End { name } => format!("-{name}"),

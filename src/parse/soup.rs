@@ -92,7 +92,8 @@ pub(super) fn closed_by(open: &[Open<'_>], name: &str) -> usize {
 
 /// The level that the end tag `name` closes; None if it closes nothing.
 pub(super) fn ended_by(open: &[Open<'_>], name: &str) -> Option<usize> {
-    let found = open.iter().rposition(|known| known.name.eq_ignore_ascii_case(name))?;
+    let wanted = key(name);
+    let found = open.iter().rposition(|known| known.key == wanted && known.name.eq_ignore_ascii_case(name))?;
     // An end tag from inside a field must not close the entry around it.
     (open[found].role == Role::Container || found >= after_last_container(open)).then_some(found)
 }
@@ -100,6 +101,12 @@ pub(super) fn ended_by(open: &[Open<'_>], name: &str) -> Option<usize> {
 /// In broken naked HTML `<br>` has no end.
 pub(super) fn is_void(name: &str, open: &[Open<'_>]) -> bool {
     is_in(VOID, name) && open.iter().any(|known| matches!(known.role, Role::Short | Role::Long))
+}
+
+/// Equal for names that differ only in case: comparing the names themselves, hundreds of open elements for each end
+/// tag, would take most of the time.
+pub(super) fn key(name: &str) -> u32 {
+    name.bytes().fold(0, |key: u32, b| key.wrapping_mul(31).wrapping_add(u32::from(b.to_ascii_lowercase())))
 }
 
 fn is_entry(name: &str) -> bool {

@@ -213,6 +213,58 @@ fn what_is_no_feed_is_named() {
 }
 
 #[test]
+fn compressed_twice_is_told() {
+    let once = b"\x1F\x8B\x08\x00\x00\x00\x00\x00\x00\x03";
+    assert_eq!(parsed(once).unwrap_err().to_string(), "data still compressed with gzip, not a feed");
+}
+
+#[test]
+fn endless_tags_end_the_reading_at_once() {
+    let endless = "<a>".repeat((64 << 20) / 3);
+    assert_eq!(parsed(endless.as_bytes()), Err(ParseError::TooDeep));
+}
+
+#[test]
+fn more_entries_than_any_feed_has_are_left_out_and_told() {
+    let items: String = (0..repair::MAX_ENTRIES + 2).map(|at| format!("<item><title>A {at}</title></item>")).collect();
+    let feed = parsed(rss(&items).as_bytes()).unwrap();
+    assert_eq!((feed.entries.len(), feed.repairs), (repair::MAX_ENTRIES, vec![repair::SURPLUS]));
+    assert!(feed.truncated, "what was left out is not gone");
+    assert_eq!(feed.entries[0].title.as_ref().map(|title| title.value.as_str()), Some("A 0"));
+    let items = vec!["{\"id\":\"a\",\"content_text\":\"The boats came home\"}"; repair::MAX_ENTRIES + 1].join(",");
+    let json = format!("{{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"F\",\"items\":[{items}]}}");
+    let feed = parsed(json.as_bytes()).unwrap();
+    assert_eq!((feed.entries.len(), feed.repairs, feed.truncated), (repair::MAX_ENTRIES, vec![repair::SURPLUS], true));
+}
+
+#[test]
+fn markup_too_dense_for_a_feed_is_read_as_far_as_it_may_go() {
+    let feed = parsed(rss(&("<item><title>A</title></item>".to_owned() + &"<a/>".repeat(60_000))).as_bytes()).unwrap();
+    assert_eq!((feed.entries.len(), feed.truncated), (1, true));
+    assert!(feed.repairs.contains(&"more markup than is read"), "{:?}", feed.repairs);
+    let values = format!("{{\"items\":[{}1]}}", "1,".repeat(60_000));
+    assert_eq!(parsed(values.as_bytes()).unwrap_err().to_string(), "JSON of more values than a feed has, not a feed");
+}
+
+#[test]
+fn lists_of_an_entry_are_bounded() {
+    let fields: String =
+        (0..1_000).map(|at| format!("<link>https://example.org/{at}</link><category>{at}</category>")).collect();
+    let feed = parsed(rss(&format!("<item>{fields}</item>")).as_bytes()).unwrap();
+    assert_eq!((feed.entries[0].links.len(), feed.entries[0].categories.len()), (250, 250));
+}
+
+#[test]
+fn a_billion_laughs_stay_one() {
+    let mut document = "<!DOCTYPE rss [<!ENTITY l0 'ha'>".to_owned();
+    for at in 1..10 {
+        document.push_str(&format!("<!ENTITY l{at} '{}'>", format!("&l{};", at - 1).repeat(10)));
+    }
+    document.push_str("]><rss version='2.0'><channel><item><title>&l0; &l9;</title></item></channel></rss>");
+    check(&document, &["ha &l9; - -"], &["undefined entity", "entities of its own"]);
+}
+
+#[test]
 fn entity_bombs_and_external_entities_stay_as_they_are() {
     let document = "<!DOCTYPE rss [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;'><!ENTITY c SYSTEM 'file:///etc/hostname'>]>\
         <rss version='2.0'><channel><item><title>&a; &b; &c;</title></item></channel></rss>";
@@ -301,6 +353,27 @@ fn pieces(length: usize) -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #[test]
+    fn decoded_text_has_no_control_characters(bytes in proptest::collection::vec(any::<u8>(), 0..300), charset in prop_oneof![Just(""), Just("utf-16"), Just("gb2312"), Just("iso-2022-jp"), Just("koi8-r"), Just("x")]) {
+        let content_type = format!("text/xml; charset={charset}");
+        let decoded = decode::decode(&bytes, Some(&content_type));
+        prop_assert!(decoded.text.chars().all(|c| c >= ' ' || matches!(c, '\t' | '\r' | '\n')));
+        prop_assert!(!decoded.encoding.is_empty());
+    }
+
+    #[test]
+    fn what_is_clean_is_not_changed(titles in proptest::collection::vec("[^\\PC<>&\"']{1,20}", 1..5), links in any::<bool>()) {
+        let link = if links { "<link>https://example.org/a</link>" } else { "" };
+        let items: String = titles.iter().map(|title| format!("<item><title>{title}</title>{link}<description>a &amp;lt;b&gt;</description></item>")).collect();
+        let document = rss(&items);
+        let decoded = decode::decode(document.as_bytes(), None);
+        prop_assert!(matches!(decoded.text, std::borrow::Cow::Borrowed(_)));
+        let feed = parsed(document.as_bytes()).unwrap();
+        prop_assert_eq!(feed.repairs, Vec::<&str>::new());
+        let found: Vec<&str> = feed.entries.iter().map(|entry| entry.title.as_ref().map_or("", |title| title.value.trim())).collect();
+        prop_assert_eq!(found, titles.iter().map(|title| title.trim()).collect::<Vec<_>>());
+    }
+
     #[test]
     fn no_text_panics(text in pieces(40)) {
         prop_assert!(!matches!(parsed(text.as_bytes()), Err(ParseError::Panicked(_))));

@@ -6,7 +6,7 @@
 mod build;
 mod element;
 
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
 use self::build::Builder;
 pub(super) use self::{
@@ -29,6 +29,10 @@ const NONE: NodeId = NodeId::MAX;
 pub(super) struct Tree<'a> {
     nodes: Vec<Node<'a>>,
     attributes: Vec<Attribute<'a>>,
+    /// The vocabularies that elements were moved to, whose parents do not know.
+    renamed: u32,
+    /// Names that the text has in another case.
+    names: Vec<String>,
     declared: Declared<'a>,
     pub(super) faults: Faults,
     /// The elements that were open when the text ended.
@@ -41,19 +45,28 @@ struct Node<'a> {
     first: NodeId,
     last: NodeId,
     next: NodeId,
+    /// The vocabularies of its children, a bit each: most of what readers look for is absent.
+    spaces: u32,
 }
 
 #[derive(Clone)]
 enum Kind<'a> {
-    Element { space: Space, name: Cow<'a, str>, attributes: Range<u32> },
+    Element { space: Space, name: Name<'a>, attributes: Range<u32> },
     Text { raw: &'a str, cdata: bool },
 }
 
+#[derive(Clone, Copy)]
+enum Name<'a> {
+    AsWritten(&'a str),
+    /// The index in `Tree::names`.
+    Mended(u32),
+}
+
+/// References unresolved.
 #[derive(Clone)]
 struct Attribute<'a> {
-    name: Cow<'a, str>,
-    value: Cow<'a, str>,
-    resolved: bool,
+    name: &'a str,
+    value: &'a str,
 }
 
 impl<'a> Tree<'a> {
@@ -64,6 +77,11 @@ impl<'a> Tree<'a> {
         }
         let mended = Builder::new(text, true).run()?;
         Ok(Tree { faults: tree.faults.with(mended.faults), ..mended })
+    }
+
+    /// Nodes and attributes, which take far more memory than the text they are of.
+    pub(super) fn size(&self) -> usize {
+        self.nodes.len() + self.attributes.len()
     }
 
     /// The element that everything is in; None for a document without elements.
@@ -97,23 +115,23 @@ impl<'a> Tree<'a> {
 
     pub(super) fn rename(&mut self, id: NodeId, new_space: Space, new_name: &'static str) {
         if let Kind::Element { space, name, .. } = &mut self.nodes[id as usize].kind {
+            self.renamed |= new_space.bit();
             *space = new_space;
-            *name = Cow::Borrowed(new_name);
+            *name = Name::AsWritten(new_name);
         }
     }
 
-    pub(super) fn set_attribute(&mut self, id: NodeId, name: &'static str, value: impl Into<Cow<'a, str>>) {
-        let value = value.into();
+    pub(super) fn set_attribute(&mut self, id: NodeId, name: &'static str, value: &'static str) {
         let Kind::Element { attributes, .. } = &mut self.nodes[id as usize].kind else { return };
         let range = attributes.start as usize..attributes.end as usize;
         if let Some(known) = self.attributes[range.clone()].iter_mut().find(|known| known.name == name) {
-            *known = Attribute { name: Cow::Borrowed(name), value, resolved: true };
+            *known = Attribute { name, value };
             return;
         }
         // An element's attributes lie side by side: move them to the end, where there is room for one more.
         let start = self.attributes.len() as u32;
         self.attributes.extend_from_within(range);
-        self.attributes.push(Attribute { name: Cow::Borrowed(name), value, resolved: true });
+        self.attributes.push(Attribute { name, value });
         *attributes = start..self.attributes.len() as u32;
     }
 
@@ -145,6 +163,7 @@ impl<'a> Tree<'a> {
         self.nodes[id as usize].first = children.first().copied().unwrap_or(NONE);
         self.nodes[id as usize].last = children.last().copied().unwrap_or(NONE);
         for (at, &child) in children.iter().enumerate() {
+            self.nodes[id as usize].spaces |= self.element(child).space_bit();
             self.nodes[child as usize].next = children.get(at + 1).copied().unwrap_or(NONE);
         }
     }
@@ -152,12 +171,13 @@ impl<'a> Tree<'a> {
     /// A new element without a parent yet.
     pub(super) fn create(&mut self, space: Space, name: &'static str) -> NodeId {
         let start = self.attributes.len() as u32;
-        self.push(Kind::Element { space, name: Cow::Borrowed(name), attributes: start..start })
+        self.push(Kind::Element { space, name: Name::AsWritten(name), attributes: start..start })
     }
 
     /// The child stands in no other list of children any more.
     pub(super) fn append(&mut self, parent: NodeId, child: NodeId) {
         self.nodes[child as usize].next = NONE;
+        self.nodes[parent as usize].spaces |= self.element(child).space_bit();
         match self.nodes[parent as usize].last {
             NONE => self.nodes[parent as usize].first = child,
             last => self.nodes[last as usize].next = child,
@@ -167,7 +187,7 @@ impl<'a> Tree<'a> {
 
     fn push(&mut self, kind: Kind<'a>) -> NodeId {
         let id = self.nodes.len() as NodeId;
-        self.nodes.push(Node { kind, first: NONE, last: NONE, next: NONE });
+        self.nodes.push(Node { kind, first: NONE, last: NONE, next: NONE, spaces: 0 });
         id
     }
 

@@ -2,8 +2,6 @@
 //!
 //! Only what feed-rs knows is written; `supplement` reads the rest from the tree.
 
-use quick_xml::escape::escape;
-
 use super::{
     dialect,
     names::{self, Space},
@@ -35,7 +33,7 @@ fn element(element: Element<'_, '_>, depth: usize, out: &mut String) {
     attributes(element, as_text, out);
     out.push('>');
     match as_text.then(|| text::read(element, text::Default::Text, None)) {
-        Some(read) => out.push_str(&escape(read.map(|read| read.value).unwrap_or_default())),
+        Some(read) => push_escaped(&read.map(|read| read.value).unwrap_or_default(), out),
         None => contents(element, depth, out),
     }
     out.push_str("</");
@@ -47,16 +45,32 @@ fn contents(parent: Element<'_, '_>, depth: usize, out: &mut String) {
     let is_field =
         depth >= FIELDS_WITHIN || matches!(parent.name(), "title" | "description" | "encoded" | "link" | "guid");
     if is_field {
-        out.push_str(&escape(parent.text()));
+        push_escaped(&parent.text(), out);
         return;
     }
     for child in parent.children() {
         match child {
-            Child::Text(text) => out.push_str(&escape(text)),
+            Child::Text(text) => push_escaped(&text, out),
             Child::Element(child) if WRITTEN.contains(&child.space()) => element(child, depth + 1, out),
             Child::Element(_) => {}
         }
     }
+}
+
+fn push_escaped(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['<', '>', '&', '"', '\'']) {
+        out.push_str(&rest[..at]);
+        out.push_str(match rest.as_bytes()[at] {
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'&' => "&amp;",
+            b'"' => "&quot;",
+            _ => "&apos;",
+        });
+        rest = &rest[at + 1..];
+    }
+    out.push_str(rest);
 }
 
 fn attributes(element: Element<'_, '_>, as_text: bool, out: &mut String) {
@@ -65,7 +79,9 @@ fn attributes(element: Element<'_, '_>, as_text: bool, out: &mut String) {
         let ours = name == "xml:base" || as_text && matches!(name, "type" | "mode" | "src");
         let prefix = name.split_once(':').map(|(prefix, _)| prefix);
         if !ours && prefix.is_none_or(|prefix| matches!(prefix, "xml" | "rdf")) {
-            out.push_str(&format!(" {name}=\"{}\"", escape(value)));
+            out.push_str(&format!(" {name}=\""));
+            push_escaped(&value, out);
+            out.push('"');
         }
     }
     if as_text {

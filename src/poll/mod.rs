@@ -11,6 +11,7 @@
 mod gate;
 pub mod publish;
 pub mod retrieve;
+mod settings;
 pub mod settle;
 pub mod stories;
 

@@ -120,14 +120,14 @@ fn read(
             let detail = "this is a merged feed of this very headlined: it cannot be one of its own feeds".into();
             Brought::Failed { kind: FailureKind::Unparsable, detail }
         }
-        Ok(parsed) => Brought::Document(Box::new(document(config, &parsed, body_hash, partial, exchange))),
+        Ok(parsed) => Brought::Document(Box::new(document(config, parsed, body_hash, partial, exchange))),
     }
 }
 
-fn document(config: &FeedConfig, parsed: &ParsedFeed, body_hash: u64, partial: bool, exchange: &Exchange) -> Document {
+fn document(config: &FeedConfig, parsed: ParsedFeed, body_hash: u64, partial: bool, exchange: &Exchange) -> Document {
     let context = article::Context { config, base_url: &exchange.final_url };
     let printed = parsed.updated.as_deref().or(parsed.published.as_deref());
-    let hints = article::hints(parsed, config);
+    let hints = article::hints(&parsed, config);
     Document {
         body_hash,
         partial,

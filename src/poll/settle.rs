@@ -17,6 +17,7 @@ use crate::{
         Withdrawal, WithdrawnWhy, seconds,
     },
     reconcile::{Rules, reconcile, revision},
+    schedule,
     store::{Settled, Store, StoreError, Transaction},
 };
 
@@ -78,6 +79,7 @@ impl Settler {
         for retrieved in batch {
             let Some(feed) = self.feeds.get(&retrieved.feed_id) else { continue };
             let (changes, articles, failure) = settle_one(&mut transaction, feed, retrieved, &self.rules, now)?;
+            transaction.tell(&schedule::notices(&feed.config, &feed.state, &changes.state, now))?;
             revised.extend(changes.updates.iter().map(|update| update.id));
             for (id, why) in &changes.withdrawn {
                 tracing::info!(feed = feed.config.name, article = id, why = why.name(), "withdrawn by its publisher");

@@ -14,6 +14,7 @@ mod habit;
 mod hints;
 mod moving;
 mod network;
+mod notice;
 mod words;
 
 use std::time::Duration;
@@ -26,6 +27,7 @@ pub use cron::{Schedule, ScheduleError};
 pub use doubt::doubts_validators;
 pub use moving::{Address, follow, lost};
 pub use network::NetworkWatch;
+pub use notice::notices;
 
 const HOUR: UnixSeconds = 3600;
 const HOURS_A_WEEK: usize = 168;

@@ -2,13 +2,17 @@
 
 use std::{future::Future, io, net::SocketAddr, os::fd::AsFd, sync::Arc, time::Duration};
 
-use axum::Router;
+use super::Pages;
+use hyper::service::{Service, service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
-use tokio::{net::TcpListener, sync::Semaphore};
+use tokio::{
+    net::TcpListener,
+    sync::{Semaphore, watch},
+};
 
 /// What a reader may do to us.
 #[derive(Debug, Clone, Copy)]
@@ -78,8 +82,9 @@ impl Listener {
         Ok(Self { socket: TcpListener::from_std(socket)?, bounds: BOUNDS })
     }
 
-    /// Serves until `shutdown`, then gives open answers a moment to end.
-    pub async fn serve(self, router: Router, shutdown: impl Future<Output = ()>) {
+    /// Serves until `shutdown`, then gives open answers a moment to end. Each request is answered by the newest router:
+    /// a reload ends no connection.
+    pub async fn serve(self, router: watch::Receiver<Pages>, shutdown: impl Future<Output = ()>) {
         let open = Arc::new(Semaphore::new(self.bounds.connections));
         let graceful = GracefulShutdown::new();
         let mut builder = hyper::server::conn::http1::Builder::new();
@@ -100,7 +105,8 @@ impl Listener {
             // As is failing to bound how long an answer may stay unread: the kernel's own patience ends too.
             let unread = u32::try_from(self.bounds.unread_within.as_millis()).unwrap_or(u32::MAX);
             let _ = rustix::net::sockopt::set_tcp_user_timeout(stream.as_fd(), unread);
-            let service = TowerToHyperService::new(router.clone());
+            let router = router.clone();
+            let service = service_fn(move |request| TowerToHyperService::new(router.borrow().clone()).call(request));
             let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
             tokio::spawn(async move {
                 let _ = connection.await; // a reader that went away is no news
@@ -135,8 +141,9 @@ mod tests {
             listener.bounds = Bounds { connections: 1, head_within: short, unread_within: short };
             let address = listener.address().unwrap();
             let large = get(|| async { vec![b'x'; LARGE] });
-            let router = Router::new().route("/", get(|| async { "ok" })).route("/large", large);
-            tokio::spawn(listener.serve(router, std::future::pending()));
+            let router = axum::Router::new().route("/", get(|| async { "ok" })).route("/large", large);
+            let (_, pages) = watch::channel(router);
+            tokio::spawn(listener.serve(pages, std::future::pending()));
             address
         });
         (address, runtime)

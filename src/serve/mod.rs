@@ -18,11 +18,12 @@ use axum::{
     response::Response,
     routing::get,
 };
+use tokio::time::Instant;
 
 pub use document::{Delta, Document, Feed};
 pub use listen::{Listener, bind};
 
-use crate::render::Format;
+use crate::{metrics, render::Format};
 
 /// What is behind the paths.
 pub trait Site: Send + Sync + 'static {
@@ -68,6 +69,12 @@ pub enum Page {
     StatusJson,
     Story(String),
     Opml,
+    /// What the daemon has to tell its operator, as Atom.
+    Notices,
+    /// Numbers for a monitor.
+    Metrics,
+    /// Whether it does its work.
+    Ready,
     OutputsOpml,
     Stylesheet,
     Robots,
@@ -93,9 +100,12 @@ pub struct Served {
     pub has_pictures: bool,
 }
 
+/// Everything that answers, ready to be replaced whole by a reload.
+pub type Pages = Router;
+
 /// Everything that is served: below the root and, where `base_url` has a path, below that too, so that it does not matter
 /// whether a proxy before us takes the path off.
-pub fn router<S: Site>(site: Arc<S>, base_url: Option<&str>) -> Router {
+pub fn router<S: Site>(site: Arc<S>, base_url: Option<&str>) -> Pages {
     let routes = routes(site);
     let path =
         base_url.and_then(|base| url::Url::parse(base).ok()).map(|base| base.path().trim_end_matches('/').to_owned());
@@ -125,10 +135,13 @@ fn routes<S: Site>(site: Arc<S>) -> Router {
         .route("/api/status", page_route(|_| Page::StatusJson))
         .route("/story/{id}", page_route(|uri| Page::Story(last_segment(uri))))
         .route("/opml.xml", page_route(|_| Page::Opml))
+        .route("/notices.atom", page_route(|_| Page::Notices))
         .route("/outputs.opml", page_route(|_| Page::OutputsOpml))
         .route("/style.css", page_route(|_| Page::Stylesheet))
         .route("/robots.txt", page_route(|_| Page::Robots))
         .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", page_route(|_| Page::Ready))
+        .route("/metrics", page_route(|_| Page::Metrics))
         .route("/{file}", get(feed::<S>))
         .route("/feed/archive/{file}", get(feed::<S>))
         .route("/{place}/{file}", get(feed::<S>))
@@ -136,7 +149,46 @@ fn routes<S: Site>(site: Arc<S>) -> Router {
         .fallback(not_found::<S>)
         .method_not_allowed_fallback(answer::other_method)
         .layer(middleware::map_response(move |response| async move { answer::marked(response, is_indexed) }))
+        .layer(middleware::from_fn(counted))
         .with_state(site)
+}
+
+/// The pages of upkeep alone, for an address of their own.
+pub fn upkeep_router<S: Site>(site: Arc<S>) -> Pages {
+    Router::new()
+        .route("/", page_route(|_| Page::Status))
+        .route("/status", page_route(|_| Page::Status))
+        .route("/api/status", page_route(|_| Page::StatusJson))
+        .route("/opml.xml", page_route(|_| Page::Opml))
+        .route("/style.css", page_route(|_| Page::Stylesheet))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", page_route(|_| Page::Ready))
+        .route("/metrics", page_route(|_| Page::Metrics))
+        .fallback(|| async {
+            answer::plain(StatusCode::NOT_FOUND, "here are /status, /metrics, /readyz and /opml.xml\n")
+        })
+        .layer(middleware::from_fn(counted))
+        .with_state(site)
+}
+
+/// Counts the request and its time.
+async fn counted(request: Request, next: Next) -> Response {
+    let kind = kind(request.uri().path());
+    let began = Instant::now();
+    let response = next.run(request).await;
+    metrics::answered(kind, response.status().as_u16(), began.elapsed());
+    response
+}
+
+/// What is asked for, as one of a few words: paths are the askers' to choose.
+fn kind(path: &str) -> &'static str {
+    let is_feed =
+        Format::ALL.into_iter().any(|format| path.rsplit_once('.').is_some_and(|(_, end)| end == format.extension()));
+    match path {
+        _ if is_feed => "feed",
+        "/healthz" | "/readyz" | "/metrics" | "/status" | "/api/status" => "upkeep",
+        _ => "page",
+    }
 }
 
 fn page_route<S: Site>(page: fn(&Uri) -> Page) -> axum::routing::MethodRouter<Arc<S>> {

@@ -81,6 +81,14 @@ pub struct Totals {
     pub stories: u64,
 }
 
+/// The store's file, as SQLite counts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Size {
+    pub bytes: u64,
+    /// Of these, what is free for reuse.
+    pub free_bytes: u64,
+}
+
 impl Reader {
     /// Opens a store for reading; whoever holds its lock goes on writing.
     ///
@@ -151,6 +159,14 @@ impl Reader {
             });
         }
         Ok(feeds)
+    }
+
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn size(&self) -> Result<Size, StoreError> {
+        let number = |pragma: &str| self.connection.pragma_query_value(None, pragma, |row| row.get::<_, u64>(0));
+        let page = number("page_size")?;
+        Ok(Size { bytes: number("page_count")? * page, free_bytes: number("freelist_count")? * page })
     }
 
     /// # Errors

@@ -5,7 +5,6 @@
 mod choosing;
 mod identity;
 mod outputs;
-mod publishing;
 mod serving;
 mod settle;
 mod support;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use headlined::{
-    clock::Clock, config, edition::Editions, model::*, poll::Settler, serve, site::NewsSite, store::Store,
+    clock::Clock, config, deliver, edition::Editions, model::*, poll::Settler, serve, site::NewsSite, store::Store,
 };
 
 use crate::support::*;
@@ -18,7 +18,7 @@ struct World {
     settler: Settler,
     editions: Arc<Editions>,
     address: SocketAddr,
-    _runtime: tokio::runtime::Runtime,
+    runtime: tokio::runtime::Runtime,
 }
 
 struct Answer {
@@ -64,16 +64,25 @@ impl World {
         let settings = Arc::new(settings);
         let (instance, clock) = (settler.store.instance().to_owned(), Clock::System);
         let editions = Arc::new(Editions::new(settings.clone(), path, instance, clock.clone()));
-        let site = NewsSite { editions: editions.clone(), clock, local: "http://local/".into(), started_at: START };
+        let (commands, _) = tokio::sync::mpsc::channel(1);
+        let site = NewsSite {
+            editions: editions.clone(),
+            clock,
+            local: "http://local/".into(),
+            started_at: START,
+            shows_upkeep: true,
+            commands,
+        };
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let address = runtime.block_on(async {
             let listener = serve::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
             let address = listener.address().unwrap();
             let router = serve::router(Arc::new(site), settings.server.base_url.as_deref());
-            tokio::spawn(listener.serve(router, std::future::pending()));
+            let (_, pages) = tokio::sync::watch::channel(router);
+            tokio::spawn(listener.serve(pages, std::future::pending()));
             address
         });
-        Self { folder, settler, editions, address, _runtime: runtime }
+        Self { folder, settler, editions, address, runtime: runtime }
     }
 
     /// Settles a document of the feed with these numbered entries, the newest first.
@@ -321,4 +330,75 @@ fn a_hub_is_named_in_every_format_and_header() {
         assert!(answer.header("link").unwrap().contains("<https://hub.example.org/>; rel=\"hub\""), "{format}");
         assert!(answer.text().contains("https://hub.example.org/"), "{format}");
     }
+}
+
+#[test]
+fn what_is_withdrawn_leaves_everything_but_a_tombstone() {
+    let mut world = World::new(&small(2));
+    let now = Clock::System.now();
+    world.poll(now, &[3, 2, 1]);
+    let page = world.get("/feed/archive/1.atom", &[]);
+    let id = page.text().split("<id>").nth(2).unwrap().split('<').next().unwrap().to_owned();
+    let story = format!("/story/{}", id.trim_start_matches("urn:uuid:"));
+    assert_eq!(world.get(&story, &[]).status, 200);
+    let gone = page.titles()[0].to_owned();
+    let withdrawal = |what: &str, is_legal| Withdrawal { what: what.into(), is_legal };
+    assert_eq!(world.settler.withdraw(&withdrawal(&id, false), now + 10).unwrap().0, [gone.as_str()]);
+    world.editions.changed("all");
+    for path in ["/feed.atom", "/feed.rss", "/feed.json", "/feed/archive/1.atom", "/"] {
+        assert!(!world.get(path, &[]).text().contains(&gone), "{path}");
+    }
+    let feed = world.get("/feed.atom", &[]);
+    assert!(feed.text().contains(&format!("<at:deleted-entry ref=\"{id}\" when=\"")), "RFC 6721");
+    let left = world.get(&story, &[]);
+    assert_eq!(left.status, 410);
+    assert!(left.text().contains(&gone), "its title stays");
+    world.poll(now + 20, &[3, 2, 1]);
+    assert!(!world.get("/feed.atom", &[]).text().contains(&gone), "it does not come back while its feed lists it");
+    assert_eq!(world.settler.withdraw(&withdrawal(&id, true), now + 30).unwrap().0.len(), 1);
+    let left = world.get(&story, &[]);
+    assert_eq!((left.status, left.text().contains(&gone)), (451, false));
+    assert_eq!(world.settler.withdraw(&withdrawal("https://one.example.org/2", false), now).unwrap().0.len(), 1);
+    assert!(world.settler.withdraw(&withdrawal("nothing", false), now).unwrap().0.is_empty());
+}
+
+#[test]
+fn an_entry_gone_from_the_middle_twice_an_hour_apart_is_withdrawn() {
+    let mut world = World::new(&small(50));
+    let now = Clock::System.now() - 20_000;
+    world.poll(now, &[4, 3, 2, 1]);
+    world.poll(now + 600, &[4, 2, 1]);
+    assert_eq!(world.get("/feed.atom", &[]).titles().len(), 4);
+    world.poll(now + 4_800, &[5, 4, 2, 1]);
+    assert_eq!(world.get("/feed.atom", &[]).titles(), [title(5), title(4), title(2), title(1)]);
+}
+
+#[test]
+fn files_are_replaced_when_their_bytes_change_and_one_that_cannot_be_keeps_no_other() {
+    let output = |name: &str, file: &str| {
+        format!("[[output]]\nname = \"{name}\"\nfile = \"{file}\"\nedition_interval = \"0s\"\n")
+    };
+    let outputs = [output("a", "FOLDER/nowhere/a.atom"), output("b", "FOLDER/b.json"), output("c", "FOLDER/c.rss")].concat();
+    let mut world = World::new(&format!("{BASE}{FEED}{outputs}"));
+    let now = Clock::System.now();
+    world.poll(now, &[1]);
+    let mut written = std::collections::HashMap::new();
+    let write = |world: &World, written: &mut _| world.runtime.block_on(deliver::write_all(&world.editions, written));
+    let read = |world: &World, name: &str| std::fs::read(world.folder.path().join(name)).unwrap();
+    let touched = |world: &World| std::fs::metadata(world.folder.path().join("b.json")).unwrap().modified().unwrap();
+    assert!(write(&world, &mut written).is_some(), "it looks again");
+    assert_eq!(read(&world, "b.json"), world.get("/o/b.json", &[]).body);
+    assert_eq!(read(&world, "c.rss"), world.get("/o/c.rss", &[]).body);
+    let [trouble] = &world.editions.troubles()[..] else { panic!("{:?}", world.editions.troubles()) };
+    assert!(trouble.contains("nowhere/a.atom cannot be written"), "{trouble}");
+    assert!(world.get("/api/status", &[]).text().contains("nowhere/a.atom cannot be written"));
+    let before = touched(&world);
+    world.editions.changed("b"); // an edition that says the same
+    write(&world, &mut written);
+    assert_eq!(touched(&world), before);
+    std::fs::create_dir(world.folder.path().join("nowhere")).unwrap();
+    world.poll(now + 10, &[2, 1]);
+    assert_eq!(write(&world, &mut written), None);
+    assert!(world.editions.troubles().is_empty());
+    assert!(String::from_utf8(read(&world, "nowhere/a.atom")).unwrap().contains(&title(2)));
 }

@@ -1,7 +1,7 @@
 //! Batches: what fails for one poll is that poll's outcome; what fails for the batch never happened.
 
 use crate::support::*;
-use headlined::store::Store;
+use headlined::{model::*, store::Store};
 
 const POISON: &str = "CREATE TEMP TRIGGER poison BEFORE INSERT ON main.article WHEN NEW.title = 'Poison' BEGIN SELECT RAISE(ABORT, 'no'); END";
 
@@ -64,4 +64,27 @@ fn a_batch_that_cannot_be_kept_leaves_memory_and_store_as_they_were() {
     assert!(settler.published_ids_for_test().is_empty());
     settler.store.execute_for_test("DROP TRIGGER full").unwrap();
     assert_eq!(settler.settle(&batch, START + 60).unwrap().polls[0].report.new_articles, 1, "it is tried again");
+}
+
+#[test]
+fn what_happens_to_a_feed_is_told_with_the_poll_that_told_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("headlined.db");
+    let mut settler = settler(Store::open(&path).unwrap(), &[feed("one")], &[output("all")], START);
+    let id = *settler.feeds.keys().next().unwrap();
+    let failure = Brought::Failed { kind: FailureKind::Challenge, detail: "a challenge page".into() };
+    let failed =
+        Retrieved { feed_id: id, brought: failure, exchange: Exchange { status: Some(403), ..Exchange::default() } };
+    let gone = Retrieved {
+        feed_id: id,
+        brought: Brought::Gone,
+        exchange: Exchange { status: Some(410), ..Exchange::default() },
+    };
+    for poll in 0..8 {
+        settler.settle(std::slice::from_ref(&failed), START + poll * 86_400).unwrap();
+    }
+    settler.settle(&[gone], START + 9 * 86_400).unwrap();
+    let told = headlined::store::Reader::open(&path).unwrap().notices().unwrap();
+    let told: Vec<(&str, &str)> = told.iter().map(|row| (row.kind.as_str(), row.title.as_str())).collect();
+    assert_eq!(told, [("gone", "one is gone"), ("failing", "one keeps failing")]);
 }

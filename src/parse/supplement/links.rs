@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::MAX_LISTED;
 pub(in crate::parse) use crate::address::absolute;
 use crate::{
     model::Link,
@@ -21,7 +22,7 @@ pub(super) fn base_of(element: Element<'_, '_>, around: Option<&Url>) -> Option<
 }
 
 pub(super) fn of_feed(about: Element<'_, '_>, base: Option<&Url>) -> Vec<Link> {
-    let mut links: Vec<Link> = about.elements().filter_map(|child| link(child, base)).collect();
+    let mut links: Vec<Link> = about.elements().filter_map(|child| link(child, base)).take(MAX_LISTED).collect();
     if !links.iter().any(is_page) {
         // CDF has it on the channel itself; an Atom id may be an address.
         let id = || about.child(Space::Atom, "id")?.trimmed().filter(|id| is_address(id));
@@ -32,7 +33,7 @@ pub(super) fn of_feed(about: Element<'_, '_>, base: Option<&Url>) -> Vec<Link> {
 }
 
 pub(super) fn of_entry(entry: Element<'_, '_>, base: Option<&Url>) -> Vec<Link> {
-    let mut links: Vec<Link> = entry.elements().filter_map(|child| link(child, base)).collect();
+    let mut links: Vec<Link> = entry.elements().filter_map(|child| link(child, base)).take(MAX_LISTED).collect();
     if let Some(origin) = entry.child(Space::FeedBurner, "origLink").and_then(Element::trimmed) {
         links.push(Link { href: origin, rel: Some("canonical".to_owned()), ..Link::default() });
     }

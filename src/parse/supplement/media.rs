@@ -59,6 +59,9 @@ pub(super) fn origin<'t, 'a>(entry: Element<'t, 'a>) -> Option<Element<'t, 'a>> 
 }
 
 fn gather(parent: Element<'_, '_>, around: &Notes, base: Option<&Url>, found: &mut Vec<Media>) {
+    if !parent.may_have(&[Space::Media]) {
+        return;
+    }
     let notes = notes(parent, around, base);
     let before = found.len();
     for child in parent.elements().filter(|child| child.space() == Space::Media) {

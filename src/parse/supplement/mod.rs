@@ -35,7 +35,7 @@ pub(super) fn origins(entry: Element<'_, '_>) -> Origins {
     single.chain(link).chain(authors).chain(media).collect()
 }
 
-/// More people, categories or media than any honest entry has; each list is searched for what it has already.
+/// More people, categories, links or media than any honest entry has; each list is searched for what it has already.
 const MAX_LISTED: usize = 250;
 
 /// What holds for everything inside an element.
@@ -93,7 +93,7 @@ fn complete_entry(entry: &mut Entry, element: Element<'_, '_>, dialect: Dialect,
             element.elements().filter(|child| matches!((child.space(), child.name()), (Media, "group" | "content")));
         entry.summary = inside.filter_map(|medium| read(medium, MEDIA_TEXT, As::Guess, around)).next();
     }
-    replace(&mut entry.rights, read(element, RIGHTS, title_as, around));
+    replace(&mut entry.rights, read(element, RIGHTS, title_as, around).map(Box::new));
     replace(&mut entry.published, trimmed(element, PUBLISHED));
     replace(&mut entry.updated, trimmed(element, UPDATED).or_else(|| element.value("lastmod")));
     let links = links::of_entry(element, base);
@@ -104,7 +104,7 @@ fn complete_entry(entry: &mut Entry, element: Element<'_, '_>, dialect: Dialect,
     entry.authors = people::authors(element, base);
     entry.contributors = people::contributors(element, base);
     entry.categories = categories(element);
-    entry.source = source(element, base);
+    entry.source = source(element, base).map(Box::new);
     entry.language = trimmed(element, LANGUAGE).or_else(|| around.language.clone());
     entry.base = around.base.as_ref().filter(|_| around.is_declared).map(Url::to_string);
     entry.comments =
@@ -159,18 +159,22 @@ fn license(parent: Element<'_, '_>, base: Option<&Url>) -> Option<String> {
 }
 
 fn first_of<'t, 'a>(parent: Element<'t, 'a>, names: Names) -> Option<Element<'t, 'a>> {
+    names.iter().find(|(space, _)| parent.may_have(&[*space]))?;
     parent.elements().find(|child| names.iter().any(|(space, name)| child.is(*space, name)))
 }
 
 /// The publisher asks to stay out of public places (RULES 4).
 fn is_noindex(parent: Element<'_, '_>) -> bool {
-    parent.elements().any(|child| match (child.space(), child.name()) {
-        (Access, "restriction") => child.attribute("relationship").as_deref() == Some("deny"),
-        (Xhtml, "meta") => {
-            let names_robots = child.attribute("name").is_some_and(|name| name.eq_ignore_ascii_case("robots"));
-            names_robots
-                && child.attribute("content").is_some_and(|content| content.to_ascii_lowercase().contains("noindex"))
-        }
-        _ => false,
-    })
+    parent.may_have(&[Access, Xhtml])
+        && parent.elements().any(|child| match (child.space(), child.name()) {
+            (Access, "restriction") => child.attribute("relationship").as_deref() == Some("deny"),
+            (Xhtml, "meta") => {
+                let names_robots = child.attribute("name").is_some_and(|name| name.eq_ignore_ascii_case("robots"));
+                names_robots
+                    && child
+                        .attribute("content")
+                        .is_some_and(|content| content.to_ascii_lowercase().contains("noindex"))
+            }
+            _ => false,
+        })
 }

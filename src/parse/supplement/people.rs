@@ -50,7 +50,9 @@ fn all(parent: Element<'_, '_>, names: Names, base: Option<&Url>) -> Vec<Person>
 }
 
 fn named<'t, 'a>(parent: Element<'t, 'a>, names: Names) -> impl Iterator<Item = Element<'t, 'a>> {
-    parent.elements().filter(|child| names.iter().any(|(space, name)| child.is(*space, name)))
+    let may_have = names.iter().any(|(space, _)| parent.may_have(&[*space]));
+    let children = may_have.then(|| parent.elements()).into_iter().flatten();
+    children.filter(|child| names.iter().any(|(space, name)| child.is(*space, name)))
 }
 
 fn person(element: Element<'_, '_>, base: Option<&Url>) -> Option<Person> {

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::{Attribute, Kind, MAX_DEPTH, NodeId, Tree};
+use super::{Attribute, Kind, MAX_DEPTH, Name, NodeId, Tree};
 use crate::parse::{
     ParseError, doctype,
     fault::{Fault, Faults},
@@ -14,6 +14,8 @@ use crate::parse::{
 
 pub(super) struct Builder<'a> {
     scanner: Scanner<'a>,
+    /// Nodes and attributes that the tree may have.
+    room: usize,
     tree: Tree<'a>,
     /// Open elements with their names as written; the document itself is below them.
     open: Vec<Open<'a>>,
@@ -26,29 +28,43 @@ pub(super) struct Builder<'a> {
 pub(in crate::parse) struct Open<'a> {
     id: NodeId,
     pub(in crate::parse) name: &'a str,
+    /// Of the name, as `soup` compares it.
+    pub(in crate::parse) key: u32,
     pub(in crate::parse) role: Role,
 }
 
 /// More prefixes in force than any honest feed declares.
 const MAX_SCOPES: usize = 256;
 
+/// A document with less text for each node and attribute is no feed: a tree of it would take many times its bytes.
+const MIN_BYTES: usize = 10;
+/// Small documents may be as dense as they like.
+const MAX_UNBOUNDED: usize = 20_000;
+
 impl<'a> Builder<'a> {
     pub(super) fn new(text: &'a str, soup: bool) -> Self {
         let mut tree = Tree {
             nodes: Vec::with_capacity(64 + text.len() / 256),
             attributes: Vec::new(),
+            renamed: 0,
+            names: Vec::new(),
             declared: Declared::default(),
             faults: Faults::default(),
             unfinished: Vec::new(),
         };
-        tree.push(Kind::Element { space: Space::Other, name: Cow::Borrowed(""), attributes: 0..0 });
-        Self { scanner: Scanner::new(text), tree, open: Vec::new(), scopes: Vec::new(), soup }
+        tree.push(Kind::Element { space: Space::Other, name: Name::AsWritten(""), attributes: 0..0 });
+        let room = MAX_UNBOUNDED + text.len() / MIN_BYTES;
+        Self { scanner: Scanner::new(text), room, tree, open: Vec::new(), scopes: Vec::new(), soup }
     }
 
     pub(super) fn run(mut self) -> Result<Tree<'a>, ParseError> {
         while let Some(token) = self.scanner.next(self.open.last().map(|open| open.name)) {
+            if self.tree.size() > self.room {
+                self.tree.faults.add(Fault::Dense);
+                break;
+            }
             match token {
-                Token::Start { name, attributes, empty } => self.start(name, attributes, empty)?,
+                Token::Start { name, empty } => self.start(name, empty)?,
                 Token::End { name } => self.end(name),
                 Token::Text(raw) => self.text(raw, false),
                 Token::Cdata(raw) => self.text(raw, true),
@@ -60,7 +76,7 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        if !self.open.is_empty() {
+        if !self.open.is_empty() && !self.tree.faults.contains(Fault::Dense) {
             self.tree.faults.add(Fault::Unclosed);
         }
         self.tree.unfinished = self.open.iter().map(|open| open.id).collect();
@@ -91,7 +107,7 @@ impl<'a> Builder<'a> {
         self.tree.append(parent, id);
     }
 
-    fn start(&mut self, raw_name: &'a str, attributes: Range<usize>, empty: bool) -> Result<(), ParseError> {
+    fn start(&mut self, raw_name: &'a str, empty: bool) -> Result<(), ParseError> {
         if self.soup {
             let closed = soup::closed_by(&self.open, raw_name);
             self.close(closed);
@@ -99,27 +115,34 @@ impl<'a> Builder<'a> {
         if self.open.len() >= MAX_DEPTH {
             return Err(ParseError::TooDeep);
         }
-        let range = self.take_attributes(raw_name, attributes);
+        let attributes = self.take_attributes(raw_name);
         let (space, name) = self.resolve_name(raw_name);
-        if name != local(raw_name) && matches!(space, Space::Core | Space::Atom | Space::Rdf) {
+        if matches!(space, Space::Core | Space::Atom | Space::Rdf) && name != local(raw_name) {
             self.tree.faults.add(Fault::Case);
         }
+        let name = match name {
+            Cow::Borrowed(name) => Name::AsWritten(name),
+            Cow::Owned(name) => {
+                self.tree.names.push(name);
+                Name::Mended(self.tree.names.len() as u32 - 1)
+            }
+        };
         let parent = self.parent();
-        let id = self.tree.push(Kind::Element { space, name, attributes: range });
+        let id = self.tree.push(Kind::Element { space, name, attributes });
         self.tree.append(parent, id);
         if empty || self.soup && soup::is_void(raw_name, &self.open) {
             self.leave_scope(self.open.len() + 1);
         } else {
             let role = if self.soup { soup::role(raw_name) } else { Role::Other };
-            self.open.push(Open { id, name: raw_name, role });
+            self.open.push(Open { id, name: raw_name, key: soup::key(raw_name), role });
         }
         Ok(())
     }
 
     /// Moves the scanned attributes into the tree, prefix declarations aside.
-    fn take_attributes(&mut self, element: &str, range: Range<usize>) -> Range<u32> {
+    fn take_attributes(&mut self, element: &str) -> Range<u32> {
         let start = self.tree.attributes.len() as u32;
-        for at in range {
+        for at in 0..self.scanner.attributes.len() {
             let RawAttribute { name, value } = self.scanner.attributes[at];
             if name == "xmlns" || name.starts_with("xmlns:") {
                 self.declare(name.strip_prefix("xmlns:").unwrap_or_default(), value, element);
@@ -128,11 +151,7 @@ impl<'a> Builder<'a> {
             if let Some(fault) = references::fault(value) {
                 self.tree.faults.add(fault);
             }
-            self.tree.attributes.push(Attribute {
-                name: Cow::Borrowed(name),
-                value: Cow::Borrowed(value),
-                resolved: memchr::memchr(b'&', value.as_bytes()).is_none(),
-            });
+            self.tree.attributes.push(Attribute { name, value });
         }
         start..self.tree.attributes.len() as u32
     }
@@ -157,8 +176,8 @@ impl<'a> Builder<'a> {
     }
 
     fn resolve_name(&mut self, raw: &'a str) -> (Space, Cow<'a, str>) {
-        let (prefix, local) = raw.split_once(':').unwrap_or(("", raw));
-        let local = local.rsplit(':').next().unwrap_or(local);
+        let (prefix, name) = raw.split_once(':').unwrap_or(("", raw));
+        let name = if prefix.is_empty() { name } else { local(name) };
         let declared = self.scopes.iter().rev().find(|(_, known, _)| *known == prefix).map(|(_, _, space)| *space);
         let space = declared.unwrap_or_else(|| {
             if prefix.is_empty() {
@@ -167,7 +186,7 @@ impl<'a> Builder<'a> {
             self.tree.faults.add(Fault::UndeclaredPrefix);
             names::usual(prefix).unwrap_or(Space::Other)
         });
-        (space, names::usual_case(local))
+        (space, names::usual_case(name))
     }
 
     fn end(&mut self, name: &'a str) {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Kind, NONE, NodeId, Tree};
+use super::{Kind, NONE, Name, NodeId, Tree};
 use crate::parse::{names::Space, references};
 
 /// One element, to look at.
@@ -29,7 +29,8 @@ impl<'t, 'a> Element<'t, 'a> {
 
     pub(in crate::parse) fn name(self) -> &'t str {
         match &self.tree.nodes[self.id as usize].kind {
-            Kind::Element { name, .. } => name,
+            Kind::Element { name: Name::AsWritten(name), .. } => name,
+            Kind::Element { name: Name::Mended(index), .. } => &self.tree.names[*index as usize],
             Kind::Text { .. } => "",
         }
     }
@@ -50,9 +51,22 @@ impl<'t, 'a> Element<'t, 'a> {
         self.child_ids().filter(|&id| tree.is_element(id)).map(|id| Element { tree, id })
     }
 
-    /// The vocabularies of its children, a bit each.
+    /// The vocabularies that its children may be of, a bit each.
     pub(in crate::parse) fn spaces(self) -> u32 {
-        self.elements().fold(0, |bits, child| bits | child.space().bit())
+        self.tree.nodes[self.id as usize].spaces | self.tree.renamed
+    }
+
+    /// Nothing for text.
+    pub(super) fn space_bit(self) -> u32 {
+        match &self.tree.nodes[self.id as usize].kind {
+            Kind::Element { space, .. } => space.bit(),
+            Kind::Text { .. } => 0,
+        }
+    }
+
+    /// Whether a child may be of one of these vocabularies.
+    pub(in crate::parse) fn may_have(self, spaces: &[Space]) -> bool {
+        spaces.iter().any(|space| self.spaces() & space.bit() != 0)
     }
 
     pub(in crate::parse) fn children(self) -> impl Iterator<Item = Child<'t, 'a>> + use<'t, 'a> {
@@ -65,6 +79,9 @@ impl<'t, 'a> Element<'t, 'a> {
     }
 
     pub(in crate::parse) fn child(self, space: Space, name: &str) -> Option<Element<'t, 'a>> {
+        if !self.may_have(&[space]) {
+            return None;
+        }
         self.elements().find(|child| child.is(space, name))
     }
 
@@ -117,13 +134,9 @@ impl<'t, 'a> Element<'t, 'a> {
             Kind::Text { .. } => 0..0,
         };
         let declared = &self.tree.declared;
-        self.tree.attributes[range].iter().map(move |attribute| {
-            let value: Cow<'t, str> = match attribute.resolved {
-                true => Cow::Borrowed(&*attribute.value),
-                false => references::resolve(&attribute.value, declared),
-            };
-            (&*attribute.name, value)
-        })
+        self.tree.attributes[range]
+            .iter()
+            .map(move |attribute| (attribute.name, references::resolve(attribute.value, declared)))
     }
 
     /// The attribute of this name, in whatever case and under whatever prefix.

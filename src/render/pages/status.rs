@@ -58,6 +58,15 @@ pub enum FeedHealth {
 }
 
 impl FeedHealth {
+    pub const ALL: [FeedHealth; 6] = [
+        FeedHealth::Failing,
+        FeedHealth::Gone,
+        FeedHealth::Stale,
+        FeedHealth::Waiting,
+        FeedHealth::Well,
+        FeedHealth::Off,
+    ];
+
     pub fn word(self) -> &'static str {
         match self {
             FeedHealth::Failing => "failing",

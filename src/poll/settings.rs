@@ -1,0 +1,69 @@
+//! The writer's side of the configuration: taken at a start, and again at a reload.
+
+use std::collections::HashMap;
+
+use super::{Settler, publish::Publisher, stories::Grouper};
+use crate::{
+    model::{Backfill, Feed, FeedId, Settings, UnixSeconds, seconds},
+    reconcile::Rules,
+    store::{OutputState, Store, StoreError},
+    story,
+};
+
+impl Settler {
+    /// The writer on an open store, with every configured feed and output in it.
+    ///
+    /// # Errors
+    /// When the store cannot be read or written.
+    pub fn new(mut store: Store, settings: &Settings, now: UnixSeconds) -> Result<Self, StoreError> {
+        let (feeds, outputs) = sync(&mut store, settings, now)?;
+        let grouper = grouper(&store, settings, now)?;
+        let publisher = publisher(settings, outputs);
+        Ok(Self { store, feeds, rules: rules(settings), grouper, publisher })
+    }
+
+    /// Goes on with other settings, between two transactions. What a feed or an output was, it still is.
+    ///
+    /// # Errors
+    /// When the store cannot be written; then the old settings hold.
+    pub fn reload(&mut self, settings: &Settings, now: UnixSeconds) -> Result<(), StoreError> {
+        let grouper = grouper(&self.store, settings, now)?;
+        let (feeds, outputs) = sync(&mut self.store, settings, now)?;
+        let publisher = publisher(settings, outputs);
+        (self.feeds, self.grouper, self.publisher, self.rules) = (feeds, grouper, publisher, rules(settings));
+        Ok(())
+    }
+}
+
+fn sync(
+    store: &mut Store,
+    settings: &Settings,
+    now: UnixSeconds,
+) -> Result<(HashMap<FeedId, Feed>, Vec<OutputState>), StoreError> {
+    let outputs = store.sync_outputs(&settings.outputs, now)?;
+    let feeds = store.sync_feeds(&settings.feeds)?;
+    Ok((feeds.into_iter().map(|feed| (feed.state.id, feed)).collect(), outputs))
+}
+
+fn publisher(settings: &Settings, outputs: Vec<OutputState>) -> Publisher {
+    let outputs = settings.outputs.iter().cloned().zip(outputs).collect();
+    Publisher::new(outputs, &settings.groups, !settings.server.listen.ip().is_loopback())
+}
+
+fn grouper(store: &Store, settings: &Settings, now: UnixSeconds) -> Result<Grouper, StoreError> {
+    let window = settings.dedup.window;
+    let policy = story::Policy { window, ..story::Policy::default() };
+    Ok(Grouper::restore(policy, &store.remembered(now - seconds(window))?))
+}
+
+fn rules(settings: &Settings) -> Rules {
+    let all = settings.outputs.iter().find(|output| output.name == "all");
+    Rules {
+        schedule: settings.schedule.clone(),
+        retention: settings.store.retention,
+        backfill: match all.map(|output| output.backfill) {
+            Some(Backfill::Within(within)) => Some(within),
+            Some(Backfill::All) | None => None,
+        },
+    }
+}
