@@ -378,7 +378,8 @@ fn files_are_replaced_when_their_bytes_change_and_one_that_cannot_be_keeps_no_ot
     let output = |name: &str, file: &str| {
         format!("[[output]]\nname = \"{name}\"\nfile = \"{file}\"\nedition_interval = \"0s\"\n")
     };
-    let outputs = [output("a", "FOLDER/nowhere/a.atom"), output("b", "FOLDER/b.json"), output("c", "FOLDER/c.rss")].concat();
+    let outputs =
+        [output("a", "FOLDER/nowhere/a.atom"), output("b", "FOLDER/b.json"), output("c", "FOLDER/c.rss")].concat();
     let mut world = World::new(&format!("{BASE}{FEED}{outputs}"));
     let now = Clock::System.now();
     world.poll(now, &[1]);
