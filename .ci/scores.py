@@ -42,6 +42,7 @@ def stories():
         labels, articles = (os.path.join(dedup, f"{name}.{kind}.jsonl") for kind in ("labels", "articles"))
         first, second = (subprocess.run([probe], stdin=open(articles), capture_output=True, check=True).stdout for _ in range(2))
         assert first == second, f"{name}: two runs differ"
+        restarts_change_nothing(probe, articles, first, name)
         command = [sys.executable, os.path.join(dedup, "score.py"), "--json", "--level", level, labels, articles]
         score = json.loads(subprocess.run(command, input=first, capture_output=True, check=True).stdout)
         for figure, bar in bars.items():
@@ -49,6 +50,16 @@ def stories():
         if "series_wrongly_merged" in score:
             assert int(score["series_wrongly_merged"].split("/")[0]) <= 1, f"bulletins merged: {score['series_wrongly_merged']}"
             passed(f"bulletins wrongly merged: {score['series_wrongly_merged']}")
+
+
+def restarts_change_nothing(probe, articles, expected, name):
+    """The index is thrown away and filled again from the store's bytes: before every article of the first few hundred,
+    and now and then in all of them."""
+    lines = open(articles, "rb").read().splitlines(keepends=True)
+    for every, part in ((1, lines[:400]), (199, lines)):
+        again = subprocess.run([probe, "--restart", str(every)], input=b"".join(part), capture_output=True, check=True).stdout
+        assert expected.startswith(again), f"{name}: a restart every {every} articles changes what follows"
+    passed(f"{name}: restarts between any two articles change nothing")
 
 
 def at_least(value, bar, what):

@@ -1,12 +1,104 @@
 //! What the story room costs: one article of a stream with text, at windows of 30,000 and 100,000; a start; the worst
-//! streams. `cargo bench --bench story`.
+//! streams. `cargo bench --bench story`; the figures that are asked for are printed first.
+
+use std::time::Duration;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use headlined::model::{Alias, AliasKind, Brought, Document, Exchange, FeedConfig, Retrieved, SchedulePolicy};
+use headlined::poll::{Settler, publish::Publisher, stories::Grouper};
+use headlined::reconcile::Rules;
+use headlined::store::Store;
 use headlined::story::{Fingerprint, Index, Meta, Policy, Settled, StoryInput, StoryRef, fingerprint};
 
+#[expect(clippy::print_stdout, reason = "a bench says what it measured")]
 fn main() {
+    if std::env::args().all(|argument| !matches!(argument.as_str(), "--list" | "--test")) {
+        for window in [30_000, 100_000] {
+            println!("{}", figures(window));
+        }
+        println!("{}", start_from_a_store(100_000));
+    }
     divan::main();
+}
+
+#[expect(clippy::disallowed_methods, reason = "a bench measures real time")]
+fn now() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
+/// A stream with text through a full window, fingerprints included: speed, the slowest article, memory.
+fn figures(window: usize) -> String {
+    let articles = stream(window + MEASURED, 120);
+    let mut index = filled(&articles, window);
+    let (begin, mut slowest) = (now(), std::time::Duration::ZERO);
+    for (at, article) in articles.iter().enumerate().skip(window) {
+        let one = now();
+        divan::black_box(settle(&mut index, at, article, &print(article), window));
+        slowest = slowest.max(one.elapsed());
+    }
+    let rate = MEASURED as f64 / begin.elapsed().as_secs_f64();
+    let bytes = index.memory() / index.len();
+    format!(
+        "window {window}: {rate:.0} articles/s, the slowest {:.1} ms, {bytes} B an article",
+        1e3 * slowest.as_secs_f64()
+    )
+}
+
+/// A start as the daemon makes it: the store opened, its fingerprints read, the index filled.
+fn start_from_a_store(count: usize) -> String {
+    let folder = tempfile::tempdir().expect("a folder for the store");
+    let path = folder.path().join("headlined.db");
+    let settled_at = 1_700_000_000;
+    write_store(&path, count, settled_at);
+    let begin = now();
+    let store = Store::open(&path).expect("the store just written");
+    let remembered = store.remembered(settled_at - WINDOW_SECONDS).expect("its fingerprints");
+    let grouper = Grouper::restore(Policy::default(), &remembered);
+    let seconds = begin.elapsed().as_secs_f64();
+    divan::black_box(grouper);
+    format!("start from a store of {}: {seconds:.2} s", remembered.len())
+}
+
+fn write_store(path: &std::path::Path, count: usize, now: i64) {
+    let mut store = Store::open(path).expect("a store");
+    let configs: Vec<FeedConfig> = (1..=FEEDS)
+        .map(|n| FeedConfig {
+            name: format!("f{n}"),
+            url: format!("https://outlet{n}.example/feed"),
+            dedup: true,
+            ..FeedConfig::default()
+        })
+        .collect();
+    let feeds = store.sync_feeds(&configs).expect("feeds");
+    let hour = Duration::from_secs(3_600);
+    let schedule = SchedulePolicy { min_interval: hour, max_interval: 6 * hour, max_freshness: 24 * hour };
+    let mut settler = Settler {
+        store,
+        feeds: feeds.iter().cloned().map(|feed| (feed.state.id, feed)).collect(),
+        rules: Rules { schedule, retention: None, backfill: None },
+        grouper: Grouper::restore(Policy::default(), &[]),
+        publisher: Publisher::default(),
+    };
+    for (chunk, articles) in stream(count, 120).chunks(500).enumerate() {
+        let articles = articles.iter().enumerate().map(|(at, article)| kept(chunk * 500 + at, article)).collect();
+        let document = Document { body_hash: chunk as u64 + 1, articles, ..Document::default() };
+        let feed_id = feeds[chunk % feeds.len()].state.id;
+        let brought = Brought::Document(Box::new(document));
+        settler.settle(&[Retrieved { feed_id, brought, exchange: Exchange::default() }], now).expect("kept");
+    }
+    settler.store.close().expect("closed");
+}
+
+fn kept(number: usize, article: &Article) -> headlined::model::Article {
+    headlined::model::Article {
+        aliases: vec![Alias { kind: AliasKind::Id, value: number.to_string() }],
+        title: article.title.clone(),
+        summary: Some(article.text.clone()),
+        language: Some("en".into()),
+        published_at: Some(1_699_990_000),
+        ..Default::default()
+    }
 }
 
 /// Settled in three days, so that a window of so many articles is full.

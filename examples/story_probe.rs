@@ -73,7 +73,6 @@ impl Store {
         self.now = published_at;
         let link_key = link::key(text("url"));
         let print = fingerprint(&StoryInput {
-            id,
             feed,
             publisher: text("feed"),
             language: some("lang"),
@@ -82,7 +81,6 @@ impl Store {
             content: text("content"),
             link_key: link_key.as_deref(),
             original_id: some("guid"),
-            published_at,
             ..StoryInput::default()
         });
         (Meta { id, feed, published_at, settled_at: published_at }, print)

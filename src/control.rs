@@ -18,7 +18,7 @@ use tokio::{
     sync::mpsc,
 };
 
-use crate::model::{PollSummary, Progress, Which, Withdrawal};
+use crate::model::{Correction, PollSummary, Progress, Which, Withdrawal};
 
 /// Connections that are being answered at once; more wait.
 const ASKERS: usize = 16;
@@ -35,6 +35,7 @@ pub enum Request {
     Poll(Which),
     Withdraw(Withdrawal),
     Health,
+    Correct(Correction),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +46,8 @@ pub enum Reply {
     /// The titles of what was taken back.
     Withdrawn(Vec<String>),
     Healthy(Health),
+    /// What was done, in words.
+    Corrected(String),
     /// Why not, in words.
     Refused(String),
 }

@@ -38,7 +38,10 @@ use crate::{
     clock::Clock,
     fetch::Fetch,
     metrics,
-    model::{Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, Settings, UnixSeconds, Which, Withdrawal},
+    model::{
+        Correction, Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, Settings, UnixSeconds, Which,
+        Withdrawal,
+    },
     poll::{Retriever, Settler},
     schedule,
 };
@@ -67,6 +70,8 @@ pub enum Command {
     Ping { alive: oneshot::Sender<Vitals> },
     /// Go on with these settings. What is under way is settled; `Err`: the store could not take them in, the old ones hold.
     Reload { settings: Arc<Settings>, concurrency: usize, done: oneshot::Sender<Result<(), String>> },
+    /// Correct copies and stories by hand, and say what was done or why not.
+    Correct { correction: Correction, done: oneshot::Sender<Result<String, String>> },
     /// Poll these feeds once and say what came of it.
     Pass {
         which: Which,
@@ -147,6 +152,8 @@ struct Loop<F> {
     store_refuses: Option<String>,
     /// It was said that the clock is wrong.
     clock_is_wrong: bool,
+    /// When an entry is due that waits for its copies.
+    hold_at: Option<UnixSeconds>,
 }
 
 impl<F: Fetch> Loop<F> {
@@ -167,6 +174,7 @@ impl<F: Fetch> Loop<F> {
             network: Network::default(),
             store_refuses: None,
             clock_is_wrong: false,
+            hold_at: daemon.settler.store.next_hold_at().unwrap_or(None), // said again with the first batch
             feeds,
         };
         state.plan_all();
@@ -207,6 +215,10 @@ impl<F: Fetch> Loop<F> {
             return;
         }
         metrics::busy(self.in_flight.len());
+        if self.hold_at.is_some_and(|at| at <= self.clock.now()) {
+            self.hold_at = None; // the writer says when the next is due, also where its queue is full now
+            let _ = self.results.try_send(Work::Release);
+        }
         while self.in_flight.len() < self.concurrency {
             let Some(id) = self.next() else { return };
             let Some(feed) = self.feeds.get(&id).cloned() else { continue };
@@ -246,7 +258,8 @@ impl<F: Fetch> Loop<F> {
     /// Until something is due, at most [`LOOK_AGAIN`].
     fn sleep(&self) -> tokio::time::Sleep {
         let due = self.plan.first().filter(|_| self.follows_plan && self.in_flight.len() < self.concurrency);
-        let seconds = due.map_or(u64::MAX, |(at, _)| u64::try_from(at - self.clock.now()).unwrap_or(0));
+        let next_at = due.map(|(at, _)| *at).into_iter().chain(self.hold_at).min();
+        let seconds = next_at.map_or(u64::MAX, |at| u64::try_from(at - self.clock.now()).unwrap_or(0));
         let at_least = if self.network.is_down() { NETWORK_LOOK } else { Duration::ZERO };
         tokio::time::sleep(Duration::from_secs(seconds).clamp(at_least, LOOK_AGAIN))
     }
@@ -259,6 +272,11 @@ impl<F: Fetch> Loop<F> {
             }
             Command::Withdraw { withdrawal, done } => {
                 self.tell_writer(Work::Withdraw { withdrawal, done });
+            }
+            Command::Correct { correction, done } => {
+                let results = self.results.clone();
+                // It waits its turn; where the loop ends first, whoever asked hears nothing.
+                tokio::spawn(async move { results.send(Work::Correct(correction, done)).await });
             }
             Command::Ping { alive } => {
                 let vitals = self.vitals();
@@ -369,7 +387,10 @@ impl<F: Fetch> Loop<F> {
 
     fn settled(&mut self, batch: Batch, changed: &impl Fn(&str)) {
         batch.changed_outputs.iter().for_each(|output| changed(output));
-        self.tell_of_store(&batch);
+        self.hold_at = batch.next_hold_at;
+        if !batch.polls.is_empty() {
+            self.tell_of_store(&batch);
+        }
         for poll in batch.polls {
             self.in_flight.remove(&poll.feed_id);
             let Some(feed) = self.feeds.get_mut(&poll.feed_id) else { continue };

@@ -190,6 +190,8 @@ mod tests {
             feeds: owned(feeds),
             languages: owned(languages),
             min_sources,
+            independent: false,
+            hold: Duration::ZERO,
             limit: 200,
             ..OutputConfig::default()
         }

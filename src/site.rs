@@ -452,6 +452,7 @@ fn in_words(rule: &str, score: Option<f64>, words: &str) -> String {
         "credit" => "the same headline, credited to an outlet that has it".into(),
         "title" => "the same headline".into(),
         "text" => format!("the same text{score}"),
+        "hand" => words.to_owned(),
         _ => format!("the same event{score}: {words}"),
     }
 }

@@ -4,6 +4,10 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
+
+use crate::html;
+
 /// A picture in a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Picture {
@@ -13,13 +17,18 @@ pub(super) struct Picture {
 }
 
 /// Elements within a line; all others begin a new one.
-const INLINE: &[&str] = &[
-    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd", "mark", "q",
-    "ruby", "rt", "rp", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
-];
+#[rustfmt::skip]
+fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "del" | "em" | "font" | "i" | "img" | "ins"
+            | "kbd" | "mark" | "q" | "ruby" | "rt" | "rp" | "s" | "samp" | "small" | "span" | "strong" | "sub" | "sup"
+            | "time" | "tt" | "u" | "var" | "wbr"
+    )
+}
 
 /// How much of either end of a long body is looked at for lines.
-const ENDS: usize = 768;
+const ENDS: usize = 512;
 
 /// The lines at both ends of a body, the first and the last ones if it is long.
 pub(super) fn outer_lines(html: &str) -> Vec<String> {
@@ -38,7 +47,7 @@ fn lines(html: &str) -> Vec<String> {
     let mut line = String::new();
     let mut end = |line: &mut String| {
         if !line.trim_start().is_empty() {
-            lines.push(line.split_whitespace().collect::<Vec<_>>().join(" "));
+            lines.push(html::folded(line));
         }
         line.clear();
     };
@@ -47,7 +56,7 @@ fn lines(html: &str) -> Vec<String> {
     for piece in pieces {
         let (tag, after) = piece.split_once('>').unwrap_or((piece, ""));
         let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or_default();
-        if !INLINE.contains(&name) {
+        if !is_inline(name) {
             end(&mut line);
         }
         line.push_str(&text(after));
@@ -70,7 +79,7 @@ fn text(escaped: &str) -> Cow<'_, str> {
 }
 
 pub(super) fn first_picture(html: &str) -> Option<Picture> {
-    let at = html.find("<img ")?;
+    let at = memmem::find(html.as_bytes(), b"<img ")?;
     let (tag, after) = html[at..].split_once('>')?;
     let (_, src) = tag.split_once(" src=\"")?;
     let url = text(src.split('"').next()?).into_owned();

@@ -14,6 +14,7 @@ use crate::model::{Alias, AliasKind};
 /// `body` is the entry's text: it counts only where neither an id with a date nor anything else could tell apart.
 pub fn aliases(
     id: Option<&str>,
+    link: Option<&str>,
     link_key: Option<&str>,
     title: &str,
     raw_date: Option<&str>,
@@ -22,7 +23,11 @@ pub fn aliases(
     let mut found = Vec::with_capacity(4);
     let mut add = |kind, value: String| found.push(Alias { kind, value });
     if let Some(id) = id.map(str::trim).filter(|id| !id.is_empty()) {
-        let value = id_value(id);
+        let value = match link_key {
+            // Most ids are the link itself.
+            Some(key) if Some(id) == link && looks_like_address(id) && !id.contains('#') => key.to_owned(),
+            _ => id_value(id),
+        };
         if let Some((page, _)) = value.split_once('#').filter(|_| looks_like_address(id)) {
             add(AliasKind::Page, page.to_owned());
         }
@@ -119,7 +124,7 @@ mod tests {
 
     fn check(id: &str, link: &str, expected: &[(AliasKind, &str)]) {
         let key = link::key(link);
-        let found = aliases(Some(id), key.as_deref(), "T", Some("D"), "");
+        let found = aliases(Some(id), Some(link), key.as_deref(), "T", Some("D"), "");
         let marks: Vec<_> = found.iter().map(|a| (a.kind, a.value.as_str())).collect();
         let mut expected = expected.to_vec();
         expected.push((AliasKind::Print, "T\nD"));

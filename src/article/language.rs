@@ -38,8 +38,8 @@ pub(super) fn detected(feed: &ParsedFeed, configured: Option<&str>) -> Option<De
 }
 
 /// Bytes of each text, and of all of them, that detection looks at.
-const MAX_PART: usize = 256;
-const ENOUGH: usize = 1_024;
+const MAX_PART: usize = 192;
+const ENOUGH: usize = 640;
 
 /// An entry in another script is in another language.
 pub(super) fn of(

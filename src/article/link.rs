@@ -116,6 +116,12 @@ pub fn clean(link: &str) -> String {
     if !link.contains(['?', '@']) && !link.contains("amp") {
         return link.to_owned();
     }
+    let query = link.split('#').next().and_then(|page| page.split_once('?')).map_or("", |(_, query)| query);
+    let may_be_wrapped = ["amp", "google.", "bing."].iter().any(|word| link.contains(word));
+    let is_tracked = || query.split('&').any(|pair| pair.is_empty() || is_tracking(pair));
+    if !may_be_wrapped && !link.contains('@') && !is_tracked() {
+        return link.to_owned();
+    }
     let Some(original) = parsed(link) else { return link.to_owned() };
     let mut url = unwrapped(original.clone());
     let before = url.query().map_or(0, |query| query.split('&').count());

@@ -83,7 +83,14 @@ fn article(mut entry: Entry, whole: &Whole<'_>) -> Article {
     let text = content.as_deref().or(summary.as_deref()).unwrap_or_default();
     let fields = news::fields(&mut entry, whole.feed, text);
     Article {
-        aliases: identity::aliases(entry.id.as_deref(), link_key.as_deref(), &title, raw_date.as_deref(), text),
+        aliases: identity::aliases(
+            entry.id.as_deref(),
+            link.as_deref(),
+            link_key.as_deref(),
+            &title,
+            raw_date.as_deref(),
+            text,
+        ),
         original_id: entry.original_id.or(entry.id),
         language,
         link_key,

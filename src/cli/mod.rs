@@ -4,6 +4,7 @@
 //! configuration (systemd does not restart on 2).
 
 mod check;
+mod correct;
 mod demo;
 mod feeds;
 mod health;
@@ -100,6 +101,26 @@ enum Verb {
         #[arg(long)]
         legal: bool,
     },
+    /// Take an article out of its copies and its story, for good: it was no copy
+    Split {
+        /// The id of an article as `why` shows it, or its address
+        #[arg(value_name = "URL|ID")]
+        what: String,
+        /// It is what its copies are, and only not of their story: all of them leave it
+        #[arg(long)]
+        story: bool,
+    },
+    /// Make two articles copies of each other, for good: they have the same text
+    Join {
+        /// The id of an article as `why` shows it, or its address
+        #[arg(value_name = "URL|ID")]
+        one: String,
+        #[arg(value_name = "URL|ID")]
+        other: String,
+        /// They only tell of the same event: two reports of one story
+        #[arg(long)]
+        story: bool,
+    },
     /// Add the feeds of an OPML file to the configuration file, keeping its comments and layout
     Import {
         #[arg(value_name = "OPML")]
@@ -170,6 +191,8 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Verb::Withdraw { what, legal } => {
             withdraw::withdraw(&found, &environment, Withdrawal { what, is_legal: legal })
         }
+        Verb::Split { what, story } => correct::split(&found, &environment, &what, story),
+        Verb::Join { one, other, story } => correct::join(&found, &environment, [&one, &other], story),
         Verb::Import { file, dry_run } => opml::import(&found, &file, dry_run),
         Verb::Export => opml::export(&found, &environment),
         Verb::Demo => demo::demo(&environment),

@@ -234,6 +234,15 @@ async fn answer(Ask { request, replies }: Ask, commands: mpsc::Sender<Command>, 
                 _ => Reply::Refused("it is stopping".into()),
             }
         }
+        Request::Correct(correction) => {
+            let (done, outcome) = oneshot::channel();
+            let asked = commands.send(Command::Correct { correction, done }).await.is_ok();
+            match outcome.await {
+                Ok(Ok(words)) if asked => Reply::Corrected(words),
+                Ok(Err(reason)) => Reply::Refused(reason),
+                _ => Reply::Refused("it is stopping".into()),
+            }
+        }
         Request::Poll(which) => {
             let (done, summary) = oneshot::channel();
             let (progress, mut coming) = mpsc::unbounded_channel();

@@ -6,7 +6,6 @@ use std::process::ExitCode;
 
 use super::{Failure, print, wiring};
 use crate::{
-    article::link,
     clock::Clock,
     config::{Environment, Found},
     model::seconds,
@@ -20,14 +19,15 @@ pub(super) fn why(found: &Found, environment: &Environment, what: &str) -> Resul
     let (settings, _) = wiring::settings(found, environment)?;
     let path = wiring::store_path(&settings, environment)?;
     let mut reader = Reader::open(&path)?;
-    let id = match uuid::Uuid::parse_str(what.trim_start_matches("urn:uuid:")) {
-        Ok(id) => Some(id),
-        Err(_) => link::key(what).map(|key| reader.published_id(&key)).transpose()?.flatten(),
-    };
-    let Some(id) = id else { return Err(unknown(what)) };
+    let id = super::correct::named(&path, what)?;
     let Some(reports) = reader.reports(id)? else { return Err(unknown(what)) };
     let asked = reports.iter().find(|report| report.published_id == id).or(reports.first());
     let mut words: String = reports.iter().map(|report| report_words(report, &reports)).collect();
+    let apart = asked.map(|report| reader.apart_from(report.id)).transpose()?.unwrap_or_default();
+    if !apart.is_empty() {
+        words.push_str("kept apart by the operator from:\n");
+        apart.iter().for_each(|(title, id)| words.push_str(&format!("  {title}  urn:uuid:{id}\n")));
+    }
     let policy = Policy { window: settings.dedup.window, ..Policy::default() };
     let since = Clock::System.now() - seconds(settings.dedup.window);
     let mut grouper = Grouper::restore(policy, &reader.remembered(since)?);

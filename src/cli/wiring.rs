@@ -41,6 +41,13 @@ pub(super) fn store_path(settings: &Settings, environment: &Environment) -> Resu
     config::store_path(settings, environment).map_err(Failure::usage)
 }
 
+/// Both, for verbs that work on the store.
+pub(super) fn settings_and_store(found: &Found, environment: &Environment) -> Result<(Settings, PathBuf), Failure> {
+    let (settings, _) = settings(found, environment)?;
+    let path = store_path(&settings, environment)?;
+    Ok((settings, path))
+}
+
 /// The store, held and opened, with every configured feed and output in it.
 pub(super) struct Opened {
     pub(super) settings: Arc<Settings>,
@@ -74,6 +81,11 @@ pub(super) fn concurrency(settings: &Settings) -> usize {
 }
 
 impl Opened {
+    /// The writer alone, for a verb that changes the store and polls nothing.
+    pub(super) fn writer(self) -> (Settler, Clock, Lock) {
+        (self.settler, self.clock, self.lock)
+    }
+
     /// The daemon on the real network.
     pub(super) fn daemon(self, follows_plan: bool) -> Result<(Daemon<HttpFetch>, Lock), Failure> {
         let fetch = HttpFetch::new(&self.settings.fetch)?;

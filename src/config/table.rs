@@ -355,6 +355,19 @@ pub(super) static OUTPUT: Section<OutputDraft> = Section {
             "One entry a day (in UTC) in place of one for each article: its stories, those that most outlets carry \
              first.",
         ),
+        OutputKey::new("independent", "true", |o| &mut o.config.independent)
+            .text(
+                "Whether min_sources counts outlets that print the same text once: six prints of one wire are one \
+                 report. Of use with dedup = \"stories\".",
+            )
+            .default("false"),
+        OutputKey::new("hold", r#""10m""#, |o| &mut o.config.hold)
+            .text(
+                "How long an entry waits for copies and the origin of its text before it enters; what it shows is \
+                 chosen then, for good.",
+            )
+            .default(r#""0s""#)
+            .rule(seconds(0, DAY)),
         OutputKey::new("limit", "100", |o| &mut o.config.limit)
             .text("How many entries it holds; the last 24 hours are held as well where they fit.")
             .default("200")

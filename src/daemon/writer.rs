@@ -18,7 +18,7 @@ use super::Vitals;
 use crate::{
     clock::Clock,
     metrics,
-    model::{FailureKind, Feed, FeedId, PollReport, Retrieved, Settings, Withdrawal},
+    model::{Correction, FailureKind, Feed, FeedId, PollReport, Retrieved, Settings, UnixSeconds, Withdrawal},
     poll::{SettledPoll, Settler},
 };
 
@@ -41,6 +41,10 @@ pub(super) enum Work {
         withdrawal: Withdrawal,
         done: oneshot::Sender<Result<Vec<String>, String>>,
     },
+    /// Entries that have waited for their copies are due.
+    Release,
+    /// A correction by hand, and who asked for it.
+    Correct(Correction, oneshot::Sender<Result<String, String>>),
     /// Say that the writer lives: `vitals` is what the loop says of itself.
     Ping {
         vitals: Vitals,
@@ -79,6 +83,8 @@ pub(super) struct Batch {
     pub(super) changed_outputs: Vec<String>,
     /// Why the store did not keep it; then nothing of it happened.
     pub(super) refused: Option<String>,
+    /// When the next entry is due that waits for its copies.
+    pub(super) next_hold_at: Option<UnixSeconds>,
 }
 
 impl Writer {
@@ -110,8 +116,18 @@ impl Writer {
             Work::Withdraw { withdrawal, done: told } => {
                 let changed_outputs;
                 (self.settler, changed_outputs) = withdraw(self.settler, withdrawal, told, now).await;
-                let batch = Batch { polls: vec![], changed_outputs, refused: None };
+                let batch = batch_of(&self.settler, vec![], changed_outputs);
                 let _ = done.send(Done::Settled(batch)).await; // as above
+            }
+            Work::Release => {
+                let outcome;
+                (self.settler, outcome) = release(self.settler, now).await;
+                let _ = done.send(Done::Settled(outcome)).await; // as above
+            }
+            Work::Correct(correction, told) => {
+                let outcome;
+                (self.settler, outcome) = correct(self.settler, correction, told, now).await;
+                let _ = done.send(Done::Settled(outcome)).await; // as above
             }
             Work::Ping { vitals, alive } => {
                 let _ = alive.send(vitals); // whoever asked may be gone
@@ -221,7 +237,7 @@ async fn prune(mut settler: Settler, now: i64) -> Settler {
 async fn settle(mut settler: Settler, batch: Vec<Retrieved>, now: i64) -> (Settler, Batch) {
     let settling = tokio::task::spawn_blocking(move || {
         let outcome = match settler.settle(&batch, now) {
-            Ok(settled) => Batch { polls: settled.polls, changed_outputs: settled.changed_outputs, refused: None },
+            Ok(settled) => batch_of(&settler, settled.polls, settled.changed_outputs),
             Err(error) => {
                 let store = settler.store.path().display();
                 refused(&settler, &batch, format!("{store}: {error}; nothing of this batch was kept"))
@@ -236,6 +252,53 @@ async fn settle(mut settler: Settler, batch: Vec<Retrieved>, now: i64) -> (Settl
     }
 }
 
+/// What is due to enter, on a thread for blocking work.
+async fn release(mut settler: Settler, now: UnixSeconds) -> (Settler, Batch) {
+    let releasing = tokio::task::spawn_blocking(move || {
+        let changed = settler.release(now).unwrap_or_else(|error| {
+            tracing::error!("entries that waited for their copies could not enter, it is tried again: {error}");
+            Vec::new()
+        });
+        let outcome = batch_of(&settler, Vec::new(), changed);
+        (settler, outcome)
+    });
+    match releasing.await {
+        Ok(released) => released,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// A correction by hand; whoever asked for it is told what was done, or why not.
+async fn correct(
+    mut settler: Settler,
+    correction: Correction,
+    told: oneshot::Sender<Result<String, String>>,
+    now: UnixSeconds,
+) -> (Settler, Batch) {
+    let correcting = tokio::task::spawn_blocking(move || {
+        let (changed, outcome) = match settler.correct(&correction, now) {
+            Ok(Ok(corrected)) => {
+                tracing::info!("by hand: {}", corrected.words);
+                (corrected.changed_outputs, Ok(corrected.words))
+            }
+            Ok(Err(refusal)) => (Vec::new(), Err(refusal)),
+            Err(error) => (Vec::new(), Err(format!("{}: {error}", settler.store.path().display()))),
+        };
+        let _ = told.send(outcome); // whoever asked may be gone
+        let outcome = batch_of(&settler, Vec::new(), changed);
+        (settler, outcome)
+    });
+    match correcting.await {
+        Ok(corrected) => corrected,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+fn batch_of(settler: &Settler, polls: Vec<SettledPoll>, changed_outputs: Vec<String>) -> Batch {
+    let next_hold_at = settler.store.next_hold_at().unwrap_or(None); // read again with the next batch
+    Batch { polls, changed_outputs, refused: None, next_hold_at }
+}
+
 fn refused(settler: &Settler, batch: &[Retrieved], reason: String) -> Batch {
     let unkept = |retrieved: &Retrieved| {
         let state = settler.feeds.get(&retrieved.feed_id)?.state.clone();
@@ -247,5 +310,6 @@ fn refused(settler: &Settler, batch: &[Retrieved], reason: String) -> Batch {
         };
         Some(SettledPoll { feed_id: retrieved.feed_id, state, report })
     };
-    Batch { polls: batch.iter().filter_map(unkept).collect(), changed_outputs: vec![], refused: Some(reason) }
+    let polls = batch.iter().filter_map(unkept).collect();
+    Batch { refused: Some(reason), ..batch_of(settler, polls, Vec::new()) }
 }

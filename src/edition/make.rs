@@ -34,6 +34,15 @@ pub enum Page {
     Held(Arc<Published>),
 }
 
+/// The other reports of what an entry stands for.
+#[derive(Debug, Default)]
+struct Others {
+    also: Vec<AlsoReported>,
+    reports: Vec<AlsoReported>,
+    late: Vec<AlsoReported>,
+    origin: Option<AlsoReported>,
+}
+
 impl Maker {
     /// The document that readers subscribe to; `changes` is what it stands for.
     pub(super) fn current(&self, store: &Path, changes: u64) -> Result<Published, StoreError> {
@@ -98,9 +107,7 @@ impl Maker {
     fn entry(&self, row: EntryRow) -> EditionEntry {
         let config = self.settings.feeds.iter().find(|feed| feed.name == row.feed);
         let is_private = config.is_some_and(|feed| feed.private);
-        let copies = row.copies.iter().filter(|copy| self.may_name(copy));
-        let (also, late): (Vec<_>, Vec<_>) = copies.partition(|copy| row.ledger.also.contains(&copy.id));
-        let reported = |copies: Vec<&CopyRow>| copies.into_iter().map(also_reported).collect();
+        let others = self.others(&row);
         let published_at = row.article.published_at.unwrap_or_default();
         EditionEntry {
             id: urn(row.ledger.entry_id),
@@ -113,12 +120,37 @@ impl Maker {
             source: source(&row, is_private),
             republish: config.and_then(|feed| feed.republish),
             groups: config.map(|feed| feed.groups.clone()).unwrap_or_default(),
-            also_reported: reported(also),
-            late_copies: reported(late),
-            origin: None,
+            also_reported: others.also,
+            other_reports: others.reports,
+            late_copies: others.late,
+            origin: others.origin,
+            names_origin: row.ledger.names_origin,
             feed: row.feed,
             article: row.article,
         }
+    }
+
+    /// What was named when the entry entered stays named as it was.
+    fn others(&self, row: &EntryRow) -> Others {
+        let mut others = Others::default();
+        for copy in row.copies.iter().filter(|copy| self.may_name(copy)) {
+            let reported = |title: &str| AlsoReported {
+                source: outlet(copy.link.as_deref(), &copy.credits),
+                title: title.to_owned(),
+                link: copy.link.clone(),
+            };
+            if row.ledger.origin == Some(copy.id) {
+                others.origin = Some(reported(&copy.title));
+            }
+            if row.ledger.also.contains(&copy.id) {
+                others.also.push(reported(&copy.title));
+            } else if let Some((_, headline)) = row.ledger.reports.iter().find(|(id, _)| *id == copy.id) {
+                others.reports.push(reported(headline));
+            } else {
+                others.late.push(reported(&copy.title));
+            }
+        }
+        others
     }
 
     /// A private feed is named only where the output names it, what its publisher keeps out of public places nowhere
@@ -167,14 +199,6 @@ fn line(story: &EditionEntry) -> String {
         }
     }
     format!("<li>{headline} ({})</li>", plain::escaped(&outlets.join(", ")))
-}
-
-fn also_reported(copy: &CopyRow) -> AlsoReported {
-    AlsoReported {
-        source: outlet(copy.link.as_deref(), &copy.credits),
-        title: copy.title.clone(),
-        link: copy.link.clone(),
-    }
 }
 
 /// Its own, else the server's with its name.

@@ -56,13 +56,18 @@ pub fn plain_text_within(text: &Text, allowance: &Allowance) -> String {
     }
 }
 
-fn folded(text: &str) -> String {
+/// The text with each run of white space as one blank.
+pub fn folded(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
+    let mut push = |word: &str| {
         if !folded.is_empty() {
             folded.push(' ');
         }
         folded.push_str(word);
+    };
+    match text.is_ascii() {
+        true => text.split_ascii_whitespace().for_each(&mut push),
+        false => text.split_whitespace().for_each(&mut push),
     }
     folded
 }

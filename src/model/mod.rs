@@ -4,6 +4,7 @@
 //! What a type is *for* is said here; what is done with it is said in the room that does it.
 
 mod article;
+mod correction;
 mod feed;
 mod fetched;
 mod notice;
@@ -14,6 +15,7 @@ mod settings;
 mod summary;
 
 pub use article::*;
+pub use correction::*;
 pub use feed::*;
 pub use fetched::*;
 pub use notice::*;

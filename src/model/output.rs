@@ -25,6 +25,10 @@ pub struct OutputConfig {
     pub per_source: Option<usize>,
     /// How old an article may be.
     pub max_age: Option<Duration>,
+    /// Publishers that print the same text count once for it.
+    pub independent: bool,
+    /// How long an entry waits for its copies before it enters.
+    pub hold: Duration,
     pub limit: usize,
     /// Of pages; a feed is always as listed (RULES 2).
     pub order: PageOrder,
@@ -203,8 +207,12 @@ pub struct EditionEntry {
     pub also_reported: Vec<AlsoReported>,
     /// Copies that came later: links only.
     pub late_copies: Vec<AlsoReported>,
+    /// The other texts of its story that were known when it first appeared, one report of each: its list of headlines.
+    pub other_reports: Vec<AlsoReported>,
     /// The origin, where it became known only after the entry was published (RULES 3).
     pub origin: Option<AlsoReported>,
+    /// Its text credits the origin too: it was rendered anew since that is known.
+    pub names_origin: bool,
 }
 
 /// Another outlet's print of the same text.

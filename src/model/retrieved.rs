@@ -53,6 +53,17 @@ pub struct Document {
     pub deleted: Vec<Alias>,
     /// In document order.
     pub articles: Vec<Article>,
+    /// One for each article, where they were made ([`Print`]).
+    pub prints: Vec<Print>,
+}
+
+/// What an article is compared by, made once where it is read, so that the writer need not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Print {
+    /// Everything that is shown of it.
+    pub text_hash: u64,
+    /// Its bytes (`story::Fingerprint`).
+    pub fingerprint: Vec<u8>,
 }
 
 /// What the store knows of the articles in one document, and nothing else.
@@ -73,6 +84,8 @@ pub struct Known {
 pub struct Missing {
     pub id: ArticleId,
     pub since_at: UnixSeconds,
+    /// The next older entry that stayed: once that one is gone too, both may have fallen off the end.
+    pub older_id: ArticleId,
     /// It was there again: its absence means nothing.
     pub came_back: bool,
 }
@@ -130,6 +143,8 @@ pub struct NewArticle {
     pub updated_at: UnixSeconds,
     pub first_seen_at: UnixSeconds,
     pub text_hash: u64,
+    /// Empty where none was made yet.
+    pub fingerprint: Vec<u8>,
     /// It may enter outputs that already run.
     pub listed: bool,
     /// Older than retention: only its key is kept.

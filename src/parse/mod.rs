@@ -115,9 +115,11 @@ fn in_the_middle(text: &str, root: Element<'_, '_>, repairs: &mut Vec<&'static s
     read.unwrap_or_default()
 }
 
-/// feed-rs takes a hundred times the bytes of small elements, and `supplement` reads them as well.
+/// feed-rs takes a hundred times the bytes of small elements, and five times those of ampersands once they are written
+/// well; `supplement` reads both as well.
 fn is_dense(tree: &Tree<'_>, text: &str) -> bool {
-    tree.size() > 10_000 + text.len() / 48
+    let ampersands = || memchr::memchr_iter(b'&', text.as_bytes()).count();
+    tree.size() > 10_000 + text.len() / 48 || ampersands() > 10_000 + text.len() / 8
 }
 
 /// feed-rs would not have it as it came; written anew it does.

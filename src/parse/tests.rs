@@ -362,7 +362,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_clean_is_not_changed(titles in proptest::collection::vec("[^\\PC<>&\"']{1,20}", 1..5), links in any::<bool>()) {
+    fn what_is_clean_is_not_changed(titles in proptest::collection::vec("[\\PC&&[^<>&\"']]{1,20}", 1..5), links in any::<bool>()) {
         let link = if links { "<link>https://example.org/a</link>" } else { "" };
         let items: String = titles.iter().map(|title| format!("<item><title>{title}</title>{link}<description>a &amp;lt;b&gt;</description></item>")).collect();
         let document = rss(&items);

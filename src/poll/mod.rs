@@ -8,7 +8,9 @@
 //!
 //! `daemon` decides when and in which order; nothing here waits for a plan.
 
+mod corrections;
 mod gate;
+mod leading;
 pub mod publish;
 pub mod retrieve;
 mod settings;
@@ -16,4 +18,4 @@ pub mod settle;
 pub mod stories;
 
 pub use retrieve::Retriever;
-pub use settle::{SettledPoll, Settler};
+pub use settle::{Corrected, SettledPoll, Settler};

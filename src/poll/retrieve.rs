@@ -4,16 +4,18 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::sync::Semaphore;
 
+use super::stories;
 use crate::{
     article, dates,
     digest::digest,
     fetch::Fetch,
     html,
     model::{
-        Article, Brought, Document, Exchange, FailureKind, Feed, FeedConfig, FetchOutcome, FetchRequest, Fetched, Link,
-        ParsedFeed, Retrieved, UnixSeconds, Validators,
+        Article, Brought, Document, Exchange, FailureKind, Feed, FetchOutcome, FetchRequest, Fetched, Link, ParsedFeed,
+        Print, Retrieved, UnixSeconds, Validators,
     },
     parse::{self, ParseError},
+    reconcile::revision,
     schedule,
 };
 
@@ -47,9 +49,8 @@ impl<F: Fetch> Retriever<F> {
             return Brought::Unchanged;
         }
         let Ok(_permit) = self.parsing.acquire().await else { return stopped() };
-        let (config, exchange, instance) = (feed.config.clone(), exchange.clone(), self.instance.clone());
-        let parsing =
-            tokio::task::spawn_blocking(move || read(&config, &body, body_hash, partial, &exchange, &instance));
+        let (feed, exchange, instance) = (feed.clone(), exchange.clone(), self.instance.clone());
+        let parsing = tokio::task::spawn_blocking(move || read(&feed, &body, body_hash, partial, &exchange, &instance));
         parsing.await.unwrap_or_else(|error| match error.try_into_panic() {
             // `parse` catches what third-party parsers do; this is the last net under everything else.
             Ok(panic) => Brought::Failed {
@@ -96,14 +97,7 @@ fn request(feed: &Feed, now: UnixSeconds) -> FetchRequest {
 }
 
 /// Bytes to normalized articles: pure, and so run on a thread of its own.
-fn read(
-    config: &FeedConfig,
-    body: &[u8],
-    body_hash: u64,
-    partial: bool,
-    exchange: &Exchange,
-    instance: &str,
-) -> Brought {
+fn read(feed: &Feed, body: &[u8], body_hash: u64, partial: bool, exchange: &Exchange, instance: &str) -> Brought {
     let parsed = parse::parse(&parse::Document {
         bytes: body,
         content_type: exchange.content_type.as_deref(),
@@ -120,15 +114,16 @@ fn read(
             let detail = "this is a merged feed of this very headlined: it cannot be one of its own feeds".into();
             Brought::Failed { kind: FailureKind::Unparsable, detail }
         }
-        Ok(parsed) => Brought::Document(Box::new(document(config, parsed, body_hash, partial, exchange))),
+        Ok(parsed) => Brought::Document(Box::new(document(feed, parsed, body_hash, partial, exchange))),
     }
 }
 
-fn document(config: &FeedConfig, parsed: ParsedFeed, body_hash: u64, partial: bool, exchange: &Exchange) -> Document {
+fn document(feed: &Feed, parsed: ParsedFeed, body_hash: u64, partial: bool, exchange: &Exchange) -> Document {
+    let config = &feed.config;
     let context = article::Context { config, base_url: &exchange.final_url };
     let printed = parsed.updated.as_deref().or(parsed.published.as_deref());
     let hints = article::hints(&parsed, config);
-    Document {
+    let mut document = Document {
         body_hash,
         partial,
         truncated: parsed.truncated,
@@ -141,8 +136,18 @@ fn document(config: &FeedConfig, parsed: ParsedFeed, body_hash: u64, partial: bo
         hints: parsed.hints.clone(),
         repairs: parsed.repairs.clone(),
         deleted: parsed.deleted.iter().map(|id| article::identity::alias_of_id(id)).collect(),
-        articles: indexed(article::articles(parsed, &context), exchange),
-    }
+        prints: Vec::new(),
+        articles: Vec::new(),
+    };
+    document.articles = indexed(article::articles(parsed, &context), exchange);
+    document.prints = document.articles.iter().map(|article| print(feed, article)).collect();
+    document
+}
+
+/// What the writer would otherwise compute while everybody waits for it.
+fn print(feed: &Feed, article: &Article) -> Print {
+    let fingerprint = stories::fingerprint(article, &feed.config, feed.state.id).to_bytes();
+    Print { text_hash: revision::text_hash(article), fingerprint }
 }
 
 /// What the answer's own header keeps out of public places, as the document may (RULES 4).

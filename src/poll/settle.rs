@@ -7,16 +7,17 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
+    corrections,
     publish::{News, Publisher},
     stories::Grouper,
 };
 use crate::{
     article::link,
     model::{
-        ArticleId, Brought, Changes, FailureKind, Feed, FeedId, FeedState, Known, PollReport, Retrieved, UnixSeconds,
-        Withdrawal, WithdrawnWhy, seconds,
+        ArticleId, Brought, Changes, Correction, FailureKind, Feed, FeedId, FeedState, Known, PollReport, Retrieved,
+        UnixSeconds, Withdrawal, WithdrawnWhy, seconds,
     },
-    reconcile::{Rules, reconcile, revision},
+    reconcile::{self, Rules, reconcile},
     schedule,
     store::{Settled, Store, StoreError, Transaction},
 };
@@ -53,6 +54,14 @@ pub struct SettledBatch {
     pub withdrawn: Vec<ArticleId>,
 }
 
+/// A correction by hand that was made.
+#[derive(Debug, Default)]
+pub struct Corrected {
+    pub words: String,
+    /// Names of the outputs whose entries changed.
+    pub changed_outputs: Vec<String>,
+}
+
 impl Settler {
     /// Settles a batch at `now`.
     ///
@@ -74,7 +83,7 @@ impl Settler {
         let mut transaction = self.store.begin()?;
         let mut polls = Vec::with_capacity(batch.len());
         let mut settled = Vec::new();
-        let mut revised = Vec::new();
+        let (mut revised, mut renewed) = (Vec::new(), Vec::new());
         let mut withdrawn = Vec::new();
         for retrieved in batch {
             let Some(feed) = self.feeds.get(&retrieved.feed_id) else { continue };
@@ -86,6 +95,7 @@ impl Settler {
                 revised.push(*id);
                 withdrawn.push(*id);
             }
+            renewed.extend(changes.updates.iter().filter(|update| update.updated_at == now).map(|update| update.id));
             polls.push(SettledPoll {
                 feed_id: feed.state.id,
                 report: report(retrieved, &changes, failure),
@@ -102,11 +112,47 @@ impl Settler {
         let polled: HashSet<FeedId> = polls.iter().map(|poll| poll.feed_id).collect();
         let is_unpolled =
             |feed: &Feed| feed.config.enabled && feed.state.last_poll_at.is_none() && !polled.contains(&feed.state.id);
-        let news =
-            News { settled: &settled, revised: &revised, first_pass_is_over: !self.feeds.values().any(is_unpolled) };
+        let news = News {
+            settled: &settled,
+            revised: &revised,
+            renewed: &renewed,
+            first_pass_is_over: !self.feeds.values().any(is_unpolled),
+        };
         let changed_outputs = self.publisher.publish(&transaction, &self.feeds, &news, now)?;
         transaction.commit()?;
         Ok(SettledBatch { polls, changed_outputs, withdrawn })
+    }
+
+    /// Corrects copies and stories by hand. What was done in words, or why not.
+    ///
+    /// # Errors
+    /// When the store cannot read or write; then nothing of it happened.
+    pub fn correct(
+        &mut self,
+        correction: &Correction,
+        now: UnixSeconds,
+    ) -> Result<Result<Corrected, String>, StoreError> {
+        let transaction = self.store.begin()?;
+        let (freed, words) = match corrections::apply(&transaction, correction, now)? {
+            Ok(done) => done,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let lists = (freed.heads.as_slice(), freed.touched.as_slice());
+        let changed_outputs = self.publisher.correct(&transaction, &self.feeds, lists, now)?;
+        transaction.commit()?;
+        self.grouper.fill_again(&self.store, now)?;
+        Ok(Ok(Corrected { words, changed_outputs }))
+    }
+
+    /// Lets entries in that have waited for their copies long enough. Gives the names of outputs whose entries changed.
+    ///
+    /// # Errors
+    /// When the store cannot read or write; it is tried again with the next batch.
+    pub fn release(&mut self, now: UnixSeconds) -> Result<Vec<String>, StoreError> {
+        let transaction = self.store.begin()?;
+        let changed = self.publisher.release(&transaction, &self.feeds, now)?;
+        transaction.commit()?;
+        Ok(changed)
     }
 
     /// After COMMIT only: what memory says is never ahead of the store.
@@ -223,7 +269,7 @@ fn known(transaction: &Transaction<'_>, retrieved: &Retrieved) -> Result<Known, 
         }
         return Ok(known);
     };
-    let hashes: Vec<u64> = document.articles.iter().map(revision::text_hash).collect();
+    let hashes: Vec<u64> = (0..document.articles.len()).map(|at| reconcile::text_hash(document, at)).collect();
     let mut known = transaction.known(retrieved.feed_id, &document.articles, &hashes)?;
     transaction.absent(retrieved.feed_id, &document.deleted, &mut known)?;
     Ok(known)

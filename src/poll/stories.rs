@@ -6,9 +6,10 @@
 use std::collections::HashMap;
 
 use crate::{
-    model::{ArticleId, Feed, FeedId, UnixSeconds},
+    model::{Article, ArticleId, Feed, FeedConfig, FeedId, UnixSeconds, seconds},
+    reconcile,
     render::plain,
-    store::{Remembered, Settled, StoreError, Transaction, WhyRow},
+    store::{Remembered, Settled, Store, StoreError, Transaction, WhyRow},
     story::{self, Fingerprint, Index, Meta, Policy, Rule, StoryInput, StoryRef, Verdict},
 };
 
@@ -17,6 +18,7 @@ const NEAREST: usize = 5;
 
 /// The story index of this store's window.
 pub struct Grouper {
+    policy: Policy,
     index: Index,
     copies: HashMap<FeedId, usize>,
 }
@@ -30,25 +32,17 @@ impl std::fmt::Debug for Grouper {
 impl Grouper {
     /// An index of what the store remembers, in the order in which it was settled.
     pub fn restore(policy: Policy, remembered: &[Remembered]) -> Self {
-        let mut index = Index::new(policy);
-        for article in remembered {
-            // A fingerprint of another version is passed over: its article is compared with nothing any more.
-            let Some(print) = Fingerprint::from_bytes(&article.fingerprint) else { continue };
-            let settled = story::Settled {
-                story: article.story_id.unwrap_or(article.id),
-                story_started_at: article.story_started_at,
-                copy_of: article.copy_of,
-            };
-            let meta = Meta {
-                id: article.id,
-                feed: article.feed_id,
-                published_at: article.published_at,
-                settled_at: article.settled_at,
-            };
-            index.restore(meta, &print, settled);
-        }
-        index.commit();
-        Self { index, copies: HashMap::new() }
+        Self { index: filled(&policy, remembered), policy, copies: HashMap::new() }
+    }
+
+    /// The same again, after the store was corrected by hand.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn fill_again(&mut self, store: &Store, now: UnixSeconds) -> Result<(), StoreError> {
+        let remembered = store.remembered(now.saturating_sub(seconds(self.policy.window)))?;
+        self.index = filled(&self.policy, &remembered);
+        Ok(())
     }
 
     /// Decides about a transaction's new articles and writes it down; `settled` is in (published, id) order.
@@ -67,11 +61,22 @@ impl Grouper {
         self.index.expire(now);
         for settled in settled.iter().filter(|settled| !settled.new.tombstone) {
             let Some(feed) = feeds.get(&settled.feed_id) else { continue };
-            let print = fingerprint(settled, feed);
+            let mut bytes = settled.new.fingerprint.as_slice();
+            let made;
+            let print = match Fingerprint::from_bytes(bytes) {
+                Some(print) => print,
+                // A document that was not read by `retrieve` brings none.
+                None => {
+                    let print = fingerprint(&settled.new.article, &feed.config, feed.state.id);
+                    made = print.to_bytes();
+                    bytes = &made;
+                    print
+                }
+            };
             let meta =
                 Meta { id: settled.id, feed: settled.feed_id, published_at: settled.new.published_at, settled_at: now };
             let verdict = self.index.stage(meta, &print);
-            transaction.keep_fingerprint(settled.id, &print.to_bytes())?;
+            transaction.keep_fingerprint(settled.id, bytes)?;
             write_down(transaction, settled, &verdict)?;
             *self.copies.entry(settled.feed_id).or_default() += usize::from(verdict.copy_of.is_some());
         }
@@ -97,23 +102,44 @@ impl Grouper {
     }
 }
 
-fn fingerprint(settled: &Settled, feed: &Feed) -> Fingerprint {
-    let article = &settled.new.article;
+fn filled(policy: &Policy, remembered: &[Remembered]) -> Index {
+    let mut index = Index::new(policy.clone());
+    for article in remembered {
+        // A fingerprint of another version is passed over: its article is compared with nothing any more.
+        let Some(print) = Fingerprint::from_bytes(&article.fingerprint) else { continue };
+        let settled = story::Settled {
+            story: article.story_id.unwrap_or(article.id),
+            story_started_at: article.story_started_at,
+            copy_of: article.copy_of,
+        };
+        let meta = Meta {
+            id: article.id,
+            feed: article.feed_id,
+            published_at: article.published_at,
+            settled_at: article.settled_at,
+        };
+        index.restore(meta, &print, settled);
+        article.apart.iter().for_each(|(other, level)| index.keep_apart(article.id, *other, *level));
+    }
+    index.commit();
+    index
+}
+
+/// What of an article the others are compared with. Needs nothing of the store, so that it is made where the article is
+/// read, beside the writer.
+pub(super) fn fingerprint(article: &Article, config: &FeedConfig, feed: FeedId) -> Fingerprint {
     let text = |html: &Option<String>| html.as_deref().map(plain::text).unwrap_or_default();
     story::fingerprint(&StoryInput {
-        id: settled.id,
-        feed: settled.feed_id,
-        publisher: &settled.new.publisher,
-        language: article.language.as_deref().or(feed.config.language.as_deref()),
+        feed,
+        publisher: &reconcile::publisher(config, article),
+        language: article.language.as_deref().or(config.language.as_deref()),
         title: &article.title,
         summary: &text(&article.summary),
         content: &text(&article.content),
         link_key: article.link_key.as_deref(),
         original_id: article.original_id.as_deref(),
         source: article.fields.source.as_ref(),
-        published_at: settled.new.published_at,
-        priority: feed.config.priority,
-        alone: !feed.config.dedup,
+        alone: !config.dedup,
     })
 }
 

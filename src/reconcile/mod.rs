@@ -15,8 +15,8 @@ use uuid::Uuid;
 use self::matching::{Match, Matched};
 use crate::{
     model::{
-        Alias, Article, ArticleId, Brought, Changes, Document, Feed, FeedState, Known, Listed, NewArticle, PollHints,
-        Retrieved, SchedulePolicy, UnixSeconds, Validators, WithdrawnWhy, seconds,
+        Alias, Article, ArticleId, Brought, Changes, Document, Feed, FeedConfig, FeedState, Known, Listed, NewArticle,
+        PollHints, Retrieved, SchedulePolicy, UnixSeconds, Validators, WithdrawnWhy, seconds,
     },
     schedule::{self, PollEnd},
     url::registrable_domain,
@@ -79,11 +79,11 @@ fn document_changes(feed: &Feed, document: &Document, known: &Known, rules: &Rul
     let mut changes = Changes { shared, ..Changes::nothing(feed.state.clone()) };
     let mut revised = HashSet::new();
     let mut listing = Vec::with_capacity(document.articles.len());
-    for (article, found) in document.articles.iter().zip(matches) {
+    for (at, (article, found)) in document.articles.iter().zip(matches).enumerate() {
         match found {
             Match::New { key } => {
                 listing.push(Listed::New(changes.new.len()));
-                changes.new.push(new_article(feed, document, article, &key, rules, now));
+                changes.new.push(new_article(feed, document, at, &key, rules, now));
             }
             Match::Known { id, learned } => {
                 changes.aliases.extend(learned.into_iter().map(|alias| (id, alias)));
@@ -93,7 +93,7 @@ fn document_changes(feed: &Feed, document: &Document, known: &Known, rules: &Rul
                     changes.withdrawn.push((id, WithdrawnWhy::Titled));
                     continue;
                 }
-                match held.and_then(|held| revision::revise(id, held, article, now)) {
+                match held.and_then(|held| revision::revise(id, held, article, text_hash(document, at), now)) {
                     Some(update) => changes.updates.push(update),
                     None => changes.known_entries += 1,
                 }
@@ -128,14 +128,20 @@ impl Listed {
     }
 }
 
+/// As made where the document was read, else made now.
+pub fn text_hash(document: &Document, at: usize) -> u64 {
+    document.prints.get(at).map_or_else(|| revision::text_hash(&document.articles[at]), |print| print.text_hash)
+}
+
 fn new_article(
     feed: &Feed,
     document: &Document,
-    article: &Article,
+    at: usize,
     key: &Alias,
     rules: &Rules,
     now: UnixSeconds,
 ) -> NewArticle {
+    let article = &document.articles[at];
     let printed = article.published_at.or(article.updated_at);
     let published_at = printed.unwrap_or(now).min(now);
     let too_old = rules.retention.is_some_and(|kept| published_at < now.saturating_sub(seconds(kept)));
@@ -144,10 +150,11 @@ fn new_article(
         published_at,
         updated_at: article.updated_at.unwrap_or(published_at).clamp(published_at, now),
         first_seen_at: now,
-        text_hash: revision::text_hash(article),
+        text_hash: text_hash(document, at),
+        fingerprint: document.prints.get(at).map(|print| print.fingerprint.clone()).unwrap_or_default(),
         listed: !too_old,
         tombstone: too_old,
-        publisher: publisher(feed, article),
+        publisher: publisher(&feed.config, article),
         source_updated_at: document.updated_at.unwrap_or(published_at).min(now),
         article: article.clone(),
     }
@@ -162,14 +169,14 @@ fn published_id(seed: &str, key: &Alias) -> Uuid {
 }
 
 /// What `min_sources` counts: the feed's `publisher`, else the registrable domain of the entry's source or feed.
-fn publisher(feed: &Feed, article: &Article) -> String {
-    if let Some(publisher) = &feed.config.publisher {
+pub fn publisher(feed: &FeedConfig, article: &Article) -> String {
+    if let Some(publisher) = &feed.publisher {
         return publisher.clone();
     }
     let source =
         article.fields.source.as_ref().and_then(|source| source.site_url.as_deref().or(source.feed_url.as_deref()));
-    let domain = source.and_then(registrable_domain).or_else(|| registrable_domain(&feed.config.url));
-    domain.unwrap_or_else(|| feed.config.name.clone())
+    let domain = source.and_then(registrable_domain).or_else(|| registrable_domain(&feed.url));
+    domain.unwrap_or_else(|| feed.name.clone())
 }
 
 fn is_first_poll(state: &FeedState, now: UnixSeconds) -> bool {

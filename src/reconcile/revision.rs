@@ -64,9 +64,15 @@ pub fn text_hash(article: &Article) -> u64 {
     digest(text.as_bytes())
 }
 
-/// The update that an entry brings to a known article; None when it shows nothing else than before.
-pub fn revise(id: ArticleId, known: &KnownArticle, article: &Article, now: UnixSeconds) -> Option<Update> {
-    let text_hash = text_hash(article);
+/// The update that an entry brings to a known article, given its [`text_hash`]; None when it shows nothing else than
+/// before.
+pub fn revise(
+    id: ArticleId,
+    known: &KnownArticle,
+    article: &Article,
+    text_hash: u64,
+    now: UnixSeconds,
+) -> Option<Update> {
     if text_hash == known.text_hash {
         return None;
     }
@@ -142,7 +148,7 @@ mod tests {
             ..KnownArticle::default()
         };
         let article = Article { title: found.0.into(), content: Some(found.1.into()), ..Article::default() };
-        let update = revise(1, &known, &article, hours_later * HOUR).expect("something changed");
+        let update = revise(1, &known, &article, text_hash(&article), hours_later * HOUR).expect("something changed");
         assert_eq!(update.updated_at != known.updated_at, moves, "{found:?}");
     }
 
@@ -168,7 +174,9 @@ mod tests {
         let known =
             KnownArticle { title: "Bridge".into(), first_seen_at: 0, updated_at: HOUR, ..KnownArticle::default() };
         let article = Article { title: "Bridge approved".into(), ..Article::default() };
-        let moved = |hours: UnixSeconds| revise(1, &known, &article, hours * HOUR).unwrap().updated_at != HOUR;
+        let moved = |hours: UnixSeconds| {
+            revise(1, &known, &article, text_hash(&article), hours * HOUR).unwrap().updated_at != HOUR
+        };
         assert_eq!([2, 6, 7].map(moved), [false, false, true]);
     }
 
@@ -176,6 +184,6 @@ mod tests {
     fn equal_entries_bring_no_update() {
         let article = Article { title: "T".into(), ..Article::default() };
         let known = KnownArticle { title: "T".into(), text_hash: text_hash(&article), ..KnownArticle::default() };
-        assert_eq!(revise(1, &known, &article, 100), None);
+        assert_eq!(revise(1, &known, &article, text_hash(&article), 100), None);
     }
 }

@@ -60,7 +60,7 @@ pub fn absences(before: &[ArticleId], listed: &[ArticleId], missing: &[Missing],
             continue; // for good: it flaps
         } else if present.contains(&one.id) {
             told.kept.push(Missing { came_back: true, ..one.clone() });
-        } else if now - one.since_at > WITHIN_SECONDS {
+        } else if now - one.since_at > WITHIN_SECONDS || !present.contains(&one.older_id) {
             told.forgotten.push(one.id);
         } else if is_held_apart {
             told.withdrawn.push(one.id);
@@ -68,13 +68,17 @@ pub fn absences(before: &[ArticleId], listed: &[ArticleId], missing: &[Missing],
     }
     let is_known = |id: &ArticleId| missing.iter().any(|one| one.id == *id);
     let gone = gone_from_the_middle(before, listed, &present);
-    let gone = gone.into_iter().filter(|id| !is_known(id));
-    told.kept.extend(gone.map(|id| Missing { id, since_at: now, came_back: false }));
+    let gone = gone.into_iter().filter(|(id, _)| !is_known(id));
+    told.kept.extend(gone.map(|(id, older_id)| Missing { id, since_at: now, older_id, came_back: false }));
     told
 }
 
-/// What stood between two entries that are still there, in the same order.
-fn gone_from_the_middle(before: &[ArticleId], listed: &[ArticleId], present: &HashSet<ArticleId>) -> Vec<ArticleId> {
+/// What stood between two entries that are still there, in the same order; each with the next older one of these.
+fn gone_from_the_middle(
+    before: &[ArticleId],
+    listed: &[ArticleId],
+    present: &HashSet<ArticleId>,
+) -> Vec<(ArticleId, ArticleId)> {
     let earlier: HashSet<ArticleId> = before.iter().copied().collect();
     let stayed = || before.iter().filter(|id| present.contains(id));
     if !stayed().eq(listed.iter().filter(|id| earlier.contains(id))) {
@@ -84,7 +88,11 @@ fn gone_from_the_middle(before: &[ArticleId], listed: &[ArticleId], present: &Ha
     let (Some(first), Some(last)) = (before.iter().position(is_present), before.iter().rposition(is_present)) else {
         return Vec::new();
     };
-    let gone: Vec<ArticleId> = before[first..=last].iter().copied().filter(|id| !present.contains(id)).collect();
+    let older = |at: usize| before[at..=last].iter().copied().find(|id| present.contains(id));
+    let gone: Vec<_> = (first..=last)
+        .filter(|at| !present.contains(&before[*at]))
+        .filter_map(|at| Some((before[at], older(at)?)))
+        .collect();
     if gone.len() > MOST_MISSING { Vec::new() } else { gone }
 }
 
@@ -149,6 +157,8 @@ mod tests {
             // A page that editors keep: another order, or many at once.
             (&[(0, &[4, 3, 2, 1]), (1, &[1, 4, 2]), (3, &[1, 4, 2])], &[]),
             (&[(0, &[6, 5, 4, 3, 2, 1]), (1, &[6, 2, 1]), (3, &[6, 2, 1])], &[]),
+            // What was below it is gone as well by then: it may have fallen off the end.
+            (&[(0, &[4, 3, 2, 1]), (1, &[5, 4, 2, 1]), (3, &[7, 6, 5, 4])], &[]),
             // Confirmed too late.
             (&[(0, &[4, 3, 2, 1]), (1, &[4, 2, 1]), (60, &[4, 2, 1]), (62, &[4, 2, 1])], &[]),
         ] {

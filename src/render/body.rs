@@ -2,11 +2,18 @@
 //!
 //! How much text an output shows was decided by `select`; here nothing is cut.
 
-use super::{Addresses, address::web, entry::other_outlets, language, pictures, plain};
+use super::{
+    Addresses,
+    address::web,
+    entry::{other_outlets, related},
+    language, pictures, plain,
+};
 use crate::model::{AlsoReported, EditionEntry, Media};
 
 /// Outlets named in the last line; of more, only the number is told.
 const NAMED_OUTLETS: usize = 12;
+/// Headlines of other reports in the list; of more, only the number is told.
+const LISTED_REPORTS: usize = 12;
 /// Marks our own line, so that it is known as ours when a merged feed is itself polled.
 const OWN_LINE_CLASS: &str = "headlined-also";
 
@@ -30,7 +37,7 @@ impl Body {
         };
         let text = text.unwrap_or_default();
         let picture = pictures::lead(media, &text).map(pictures::figure).unwrap_or_default();
-        let content = directed(entry, picture + &text) + &also_reported(entry, addresses);
+        let content = directed(entry, picture + &text) + &own_lines(entry, addresses);
         Body {
             summary: summary.map(|summary| directed(entry, summary)),
             content: Some(content).filter(|content| !content.is_empty()),
@@ -48,23 +55,56 @@ fn directed(entry: &EditionEntry, html: String) -> String {
     format!("<div dir=\"rtl\"{lang}>{html}</div>")
 }
 
-/// One plain line, frozen with the entry (RULES 3): only copies that were known when it first appeared are in it.
-fn also_reported(entry: &EditionEntry, addresses: &Addresses<'_>) -> String {
-    let outlets = other_outlets(entry, &entry.also_reported);
-    if outlets.is_empty() {
+/// What we add, frozen with the entry (RULES 3): the origin, the other outlets, and the story's other headlines, as they
+/// were known when it first appeared or last moved; the story page has the rest.
+fn own_lines(entry: &EditionEntry, addresses: &Addresses<'_>) -> String {
+    let origin = entry.origin.as_ref().filter(|_| entry.names_origin);
+    let outlets: Vec<&AlsoReported> = other_outlets(entry, &entry.also_reported)
+        .into_iter()
+        .filter(|outlet| origin.is_none_or(|origin| origin.source != outlet.source))
+        .collect();
+    let mut sentences: Vec<String> =
+        origin.map(|origin| format!("Original report: {}.", named(origin))).into_iter().collect();
+    if !outlets.is_empty() {
+        sentences.push(format!("Also reported by {}.", also_reported(&outlets)));
+    }
+    let headlines = headlines(&entry.other_reports);
+    if sentences.is_empty() && headlines.is_empty() {
         return String::new();
     }
+    if let Some(page) = addresses.story(&entry.id) {
+        sentences.push(format!("<a href=\"{}\">All reports</a>", plain::escaped(&page)));
+    }
+    let line = if sentences.is_empty() { String::new() } else { format!("<p>{}</p>", sentences.join(" ")) };
+    format!("<div class=\"{OWN_LINE_CLASS}\" lang=\"en\" dir=\"ltr\">{headlines}{line}</div>")
+}
+
+fn also_reported(outlets: &[&AlsoReported]) -> String {
     let mut names: Vec<String> = outlets.iter().take(NAMED_OUTLETS).map(|outlet| named(outlet)).collect();
     if let Some(more) = outlets.len().checked_sub(NAMED_OUTLETS).filter(|more| *more > 0) {
         names.push(format!("and {more} more"));
     }
-    let story =
-        addresses.story(&entry.id).map(|page| format!(" <a href=\"{}\">All reports</a>", plain::escaped(&page)));
-    format!(
-        "<div class=\"{OWN_LINE_CLASS}\" lang=\"en\" dir=\"ltr\"><p>Also reported by {}.{}</p></div>",
-        names.join(", "),
-        story.unwrap_or_default()
-    )
+    names.join(", ")
+}
+
+/// The other texts of a story: headline and outlet of each. A headline has the direction of its own script.
+fn headlines(reports: &[AlsoReported]) -> String {
+    if reports.is_empty() {
+        return String::new();
+    }
+    let item = |report: &AlsoReported| {
+        let title = plain::escaped(&plain::folded(&report.title));
+        let title = match related(report) {
+            Some(page) => format!("<a href=\"{}\" dir=\"auto\">{title}</a>", plain::escaped(&page.link)),
+            None => title,
+        };
+        format!("<li>{title} ({})</li>", plain::escaped(&plain::folded(&report.source)))
+    };
+    let mut items: String = reports.iter().take(LISTED_REPORTS).map(item).collect();
+    if let Some(more) = reports.len().checked_sub(LISTED_REPORTS).filter(|more| *more > 0) {
+        items.push_str(&format!("<li>and {more} more</li>"));
+    }
+    format!("<p>More on this story:</p><ul>{items}</ul>")
 }
 
 fn named(outlet: &AlsoReported) -> String {
@@ -141,6 +181,21 @@ mod tests {
         entry.also_reported = vec![copy("A", None)];
         let expected = "<div dir=\"rtl\" lang=\"ar\"><p>نص</p></div>\
                         <div class=\"headlined-also\" lang=\"en\" dir=\"ltr\"><p>Also reported by A.</p></div>";
+        check(&entry, &UNKNOWN, None, Some(expected));
+    }
+
+    #[test]
+    fn a_story_lists_its_other_headlines_and_an_origin_is_credited_once_the_text_is_made_anew() {
+        let mut entry = entry(None, Some("<p>C</p>"));
+        entry.origin = Some(copy("Agency", Some("https://agency.example/1")));
+        check(&entry, &UNKNOWN, None, Some("<p>C</p>"));
+        entry.names_origin = true;
+        entry.also_reported = vec![copy("Agency", None), copy("B", None)];
+        entry.other_reports =
+            vec![AlsoReported { title: "1 < 2".to_owned(), ..copy("D", Some("https://d.example/1")) }];
+        let expected = "<p>C</p><div class=\"headlined-also\" lang=\"en\" dir=\"ltr\"><p>More on this story:</p>\
+                        <ul><li><a href=\"https://d.example/1\" dir=\"auto\">1 &lt; 2</a> (D)</li></ul>\
+                        <p>Original report: <a href=\"https://agency.example/1\">Agency</a>. Also reported by B.</p></div>";
         check(&entry, &UNKNOWN, None, Some(expected));
     }
 }

@@ -162,7 +162,8 @@ fn categories(entry: &EditionEntry) -> Vec<Category> {
 /// The pages of copies and other reports, each once: an aggregator's copy leads to the very page of its origin.
 fn other_pages(entry: &EditionEntry, own: Option<&str>) -> Vec<Related> {
     let mut pages: Vec<Related> = Vec::new();
-    for copy in entry.also_reported.iter().chain(&entry.late_copies).filter_map(related) {
+    let others = entry.also_reported.iter().chain(&entry.other_reports).chain(&entry.late_copies);
+    for copy in others.filter_map(related) {
         if Some(copy.link.as_str()) != own && pages.iter().all(|known| known.link != copy.link) {
             pages.push(copy);
         }
@@ -170,7 +171,7 @@ fn other_pages(entry: &EditionEntry, own: Option<&str>) -> Vec<Related> {
     pages
 }
 
-fn related(copy: &AlsoReported) -> Option<Related> {
+pub(super) fn related(copy: &AlsoReported) -> Option<Related> {
     let title = plain::folded(&copy.title);
     let outlet = Some(plain::folded(&copy.source)).filter(|outlet| !outlet.is_empty());
     Some(Related { outlet: outlet.unwrap_or_else(|| title.clone()), title, link: web(copy.link.as_deref())? })

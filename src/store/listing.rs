@@ -13,10 +13,11 @@ pub(super) fn listing(connection: &Connection, feed: FeedId) -> Result<Vec<Artic
 }
 
 pub(super) fn missing(connection: &Connection, feed: FeedId) -> Result<Vec<Missing>, StoreError> {
-    let mut query =
-        connection.prepare_cached("SELECT article_id, since_at, came_back FROM missing WHERE feed_id = ?1")?;
-    let rows = query
-        .query_map([feed], |row| Ok(Missing { id: row.get(0)?, since_at: row.get(1)?, came_back: row.get(2)? }))?;
+    let mut query = connection
+        .prepare_cached("SELECT article_id, since_at, older_id, came_back FROM missing WHERE feed_id = ?1")?;
+    let rows = query.query_map([feed], |row| {
+        Ok(Missing { id: row.get(0)?, since_at: row.get(1)?, older_id: row.get(2)?, came_back: row.get(3)? })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -44,10 +45,11 @@ pub(super) fn keep_missing(
     forgotten: &[ArticleId],
 ) -> Result<(), StoreError> {
     for one in missing {
-        connection.prepare_cached("INSERT OR REPLACE INTO missing VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+        connection.prepare_cached("INSERT OR REPLACE INTO missing VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
             one.id,
             feed,
             one.since_at,
+            one.older_id,
             one.came_back
         ])?;
     }

@@ -7,10 +7,12 @@
 
 mod archive;
 mod articles;
+mod corrections;
 mod digests;
 mod error;
 mod feeds;
 mod gate;
+mod holds;
 mod ledger;
 mod listing;
 pub mod lock;
@@ -30,6 +32,7 @@ use rusqlite::{Connection, OpenFlags};
 
 pub use archive::{ArchivePage, HeldPage};
 pub use articles::Settled;
+pub use corrections::{Freed, Refusal};
 pub use digests::DigestRow;
 pub use error::StoreError;
 pub use gate::EVERY_OUTPUT;

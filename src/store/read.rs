@@ -36,7 +36,8 @@ pub struct EntryRow {
     pub published_id: Uuid,
     pub story_id: Option<StoryId>,
     pub story_published_id: Option<Uuid>,
-    /// The other members of its copy set, in settle order.
+    /// What else the entry stands for, in settle order: its copies, the other reports of its story, and what it named
+    /// when it entered.
     pub copies: Vec<CopyRow>,
 }
 
@@ -60,6 +61,9 @@ pub struct Credits {
     /// The source that the entry credits.
     pub source: Option<Source>,
 }
+
+/// Other reports that an entry names or links to, at the most; its story page has the rest.
+const BESIDE: usize = 250;
 
 /// The columns of [`Credits`]; feeds are joined.
 pub(super) const CREDITS: &str = "coalesce(feed.title, feed.name), feed.url, article.fields -> '$.source'";
@@ -190,7 +194,8 @@ pub(super) fn entries(
     let sql = format!(
         "SELECT {}, ledger.entry_id, ledger.article_id, ledger.entered_at, ledger.also, article.published_id,
             article.copy_of, article.story_id, story.published_id, feed.name, feed.document_id, feed.title, feed.url,
-            feed.site_url, article.source_updated_at, feed.rights, feed.icon
+            feed.site_url, article.source_updated_at, feed.rights, feed.icon,
+            ledger.is_story, ledger.reports, ledger.origin_id, ledger.names_origin
          FROM ledger JOIN article ON article.id = ledger.article_id JOIN feed ON feed.id = article.feed_id
             LEFT JOIN story ON story.id = article.story_id
          WHERE output_id = ?1 AND state = 0 AND {condition} ORDER BY sequence DESC",
@@ -207,17 +212,20 @@ pub(super) fn entries(
 
 /// A row of the query in [`entries`]: the article's columns, then those of ledger, story and feed.
 fn entry(connection: &Connection, row: &rusqlite::Row<'_>) -> Result<EntryRow, StoreError> {
-    let also: String = row.get(14)?;
-    let article_id = row.get(12)?;
-    let first = row.get::<_, Option<ArticleId>>(16)?.unwrap_or(article_id);
+    let (also, reports): (String, String) = (row.get(14)?, row.get(28)?);
+    let ledger = LedgerRow {
+        entry_id: Uuid::from_bytes(row.get(11)?),
+        article_id: row.get(12)?,
+        entered_at: row.get(13)?,
+        also: serde_json::from_str(&also)?,
+        is_story: row.get(27)?,
+        reports: serde_json::from_str(&reports)?,
+        origin: row.get(29)?,
+        names_origin: row.get(30)?,
+    };
+    let (copy_of, story): (Option<ArticleId>, Option<StoryId>) = (row.get(16)?, row.get(17)?);
     Ok(EntryRow {
         article: articles::article_from(row)?,
-        ledger: LedgerRow {
-            entry_id: Uuid::from_bytes(row.get(11)?),
-            article_id,
-            entered_at: row.get(13)?,
-            also: serde_json::from_str(&also)?,
-        },
         published_id: Uuid::from_bytes(row.get(15)?),
         story_id: row.get(17)?,
         story_published_id: row.get::<_, Option<[u8; 16]>>(18)?.map(Uuid::from_bytes),
@@ -231,25 +239,35 @@ fn entry(connection: &Connection, row: &rusqlite::Row<'_>) -> Result<EntryRow, S
             rights: row.get(25)?,
             icon: row.get(26)?,
         },
-        copies: copies(connection, first, article_id)?,
+        copies: match story.filter(|_| ledger.is_story) {
+            Some(story) => beside(connection, "story_id", story, &ledger)?,
+            None => beside(connection, "copy_of", copy_of.unwrap_or(ledger.article_id), &ledger)?,
+        },
+        ledger,
     })
 }
 
-fn copies(connection: &Connection, first: ArticleId, shown: ArticleId) -> Result<Vec<CopyRow>, StoreError> {
+/// What an entry stands for beside the article that it shows, and what it named, for good, when it entered.
+fn beside(connection: &Connection, column: &str, first: i64, ledger: &LedgerRow) -> Result<Vec<CopyRow>, StoreError> {
     let sql = format!(
-        "SELECT article.id, article.title, article.link, {CREDITS}, feed.name, noindex FROM article JOIN feed ON feed.id = feed_id
-        WHERE (article.id = ?1 OR copy_of = ?1) AND article.id <> ?2 AND state = 0
-            AND NOT EXISTS (SELECT 1 FROM filtered WHERE article_id = article.id AND output_id = 0) ORDER BY article.id"
+        "SELECT article.id, article.title, article.link, feed.name, noindex, {CREDITS} FROM article
+            JOIN feed ON feed.id = feed_id
+        WHERE (article.id = ?1 OR {column} = ?1 OR article.id IN (SELECT value FROM json_each(?3)))
+            AND article.id <> ?2 AND state = 0
+            AND NOT EXISTS (SELECT 1 FROM filtered WHERE article_id = article.id AND output_id = 0)
+        ORDER BY first_seen_at, published_at, article.published_id LIMIT {BESIDE}"
     );
+    let reports = ledger.reports.iter().map(|(id, _)| *id);
+    let named: Vec<ArticleId> = ledger.also.iter().copied().chain(reports).chain(ledger.origin).collect();
     let mut query = connection.prepare_cached(&sql)?;
-    let found = query.query_map([first, shown], |row| {
+    let found = query.query_map(params![first, ledger.article_id, serde_json::to_string(&named)?], |row| {
         Ok(CopyRow {
             id: row.get(0)?,
             title: row.get(1)?,
             link: row.get(2)?,
-            credits: credits(row, 3)?,
-            feed: row.get(6)?,
-            noindex: row.get(7)?,
+            feed: row.get(3)?,
+            noindex: row.get(4)?,
+            credits: credits(row, 5)?,
         })
     })?;
     Ok(found.collect::<Result<_, _>>()?)

@@ -1,9 +1,11 @@
 //! What the story index is filled with at a start: the window's fingerprints, in the order in which they were compared.
 
+use std::collections::HashMap;
+
 use rusqlite::Connection;
 
 use super::{Reader, Store, StoreError};
-use crate::model::{ArticleId, FeedId, StoryId, UnixSeconds};
+use crate::model::{ArticleId, FeedId, Level, StoryId, UnixSeconds};
 
 /// An article of the window, as it was decided about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub struct Remembered {
     pub story_started_at: UnixSeconds,
     pub copy_of: Option<ArticleId>,
     pub fingerprint: Vec<u8>,
+    /// Others that the operator took it apart from; each pair is with one of the two.
+    pub apart: Vec<(ArticleId, Level)>,
 }
 
 const REMEMBERED: &str =
@@ -58,7 +62,26 @@ fn remembered(connection: &Connection, since_at: UnixSeconds) -> Result<Vec<Reme
             story_started_at: row.get(5)?,
             copy_of: row.get(6)?,
             fingerprint: row.get(7)?,
+            apart: Vec::new(),
         })
     })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut remembered: Vec<Remembered> = rows.collect::<Result<_, _>>()?;
+    let mut taken_apart = apart(connection)?;
+    if !taken_apart.is_empty() {
+        remembered.iter_mut().for_each(|article| article.apart = taken_apart.remove(&article.id).unwrap_or_default());
+    }
+    Ok(remembered)
+}
+
+fn apart(connection: &Connection) -> Result<HashMap<ArticleId, Vec<(ArticleId, Level)>>, StoreError> {
+    let mut query =
+        connection.prepare("SELECT article_id, other_id, level FROM apart ORDER BY article_id, other_id")?;
+    let mut rows = query.query([])?;
+    let mut apart: HashMap<ArticleId, Vec<(ArticleId, Level)>> = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let level: String = row.get(2)?;
+        let level = Level::named(&level).ok_or_else(|| StoreError::Content(format!("no level is named {level}")))?;
+        apart.entry(row.get(0)?).or_default().push((row.get(1)?, level));
+    }
+    Ok(apart)
 }

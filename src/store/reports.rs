@@ -72,6 +72,21 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// The articles that the operator took this one apart from: headline and published id, in settle order.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn apart_from(&self, article: ArticleId) -> Result<Vec<(String, Uuid)>, StoreError> {
+        let sql = "SELECT title, published_id FROM article WHERE state = 0 AND id IN
+            (SELECT other_id FROM apart WHERE article_id = ?1 UNION SELECT article_id FROM apart WHERE other_id = ?1)
+            ORDER BY id";
+        let mut query = self.connection().prepare(sql)?;
+        let rows = query.query_map([article], |row| Ok((row.get(0)?, Uuid::from_bytes(row.get(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
 /// Which articles an id stands for: its whole story where there is one, else its copies.
 fn named(connection: &Connection, id: Uuid) -> Result<Option<(&'static str, i64)>, StoreError> {
     const STORY: &str = "article.id = ?1 OR story_id = ?1";

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     StoreError, articles,
     articles::Settled,
-    feeds, ledger,
+    feeds, holds, ledger,
     ledger::{LedgerRow, Member},
     listing,
 };
@@ -17,7 +17,7 @@ use crate::model::{Alias, Article, ArticleId, Changes, FeedId, FeedState, Known,
 /// See the module.
 #[derive(Debug)]
 pub struct Transaction<'a> {
-    inner: rusqlite::Transaction<'a>,
+    pub(super) inner: rusqlite::Transaction<'a>,
 }
 
 /// One reason why an article was joined to another.
@@ -121,7 +121,9 @@ impl<'a> Transaction<'a> {
             self.set_story(article, id)?;
         }
         self.inner.prepare_cached("UPDATE article SET story_id = ?1 WHERE story_id = ?2")?.execute([older, younger])?;
-        self.inner.prepare_cached("UPDATE story SET merged_into = ?1 WHERE id = ?2")?.execute([older, younger])?;
+        // What was merged into the younger one before leads to the older at once.
+        let sql = "UPDATE story SET merged_into = ?1 WHERE id = ?2 OR merged_into = ?2";
+        self.inner.prepare_cached(sql)?.execute([older, younger])?;
         Ok(())
     }
 
@@ -143,12 +145,48 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
-    pub fn holds(&self, output: i64, entry: Uuid) -> Result<bool, StoreError> {
-        ledger::holds(&self.inner, output, entry)
+    pub fn published_id(&self, id: ArticleId) -> Result<Uuid, StoreError> {
+        ledger::published_id(&self.inner, id)
+    }
+
+    /// Summary and content of an article, as HTML.
+    pub fn text(&self, id: ArticleId) -> Result<String, StoreError> {
+        ledger::text(&self.inner, id)
+    }
+
+    /// The article that an output shows under this id.
+    pub fn shown(&self, output: i64, entry: Uuid) -> Result<Option<ArticleId>, StoreError> {
+        ledger::shown(&self.inner, output, entry)
+    }
+
+    /// Where an article is shown: outputs and entries.
+    pub fn entries_of(&self, article: ArticleId) -> Result<Vec<(i64, Uuid)>, StoreError> {
+        ledger::entries_of(&self.inner, article)
     }
 
     pub fn enter(&self, output: i64, row: &LedgerRow) -> Result<(), StoreError> {
         ledger::enter(&self.inner, output, row)
+    }
+
+    pub fn credit(&self, output: i64, entry: Uuid, origin: ArticleId) -> Result<bool, StoreError> {
+        ledger::credit(&self.inner, output, entry, origin)
+    }
+
+    pub fn renew(&self, output: i64, row: &LedgerRow) -> Result<(), StoreError> {
+        ledger::renew(&self.inner, output, row)
+    }
+
+    pub fn hold(&self, output: i64, article: ArticleId, due_at: UnixSeconds) -> Result<(), StoreError> {
+        holds::hold(&self.inner, output, article, due_at)
+    }
+
+    pub fn is_held(&self, output: i64, article: ArticleId) -> Result<bool, StoreError> {
+        holds::is_held(&self.inner, output, article)
+    }
+
+    /// Takes out what an output has held back long enough.
+    pub fn due(&self, output: i64, now: UnixSeconds) -> Result<Vec<ArticleId>, StoreError> {
+        holds::due(&self.inner, output, now)
     }
 
     pub fn clear_ledger(&self, output: i64) -> Result<(), StoreError> {

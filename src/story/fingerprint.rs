@@ -11,7 +11,7 @@ use super::stems::{Stems, TEXT_WEIGHT};
 use super::stop::{self, WordSet};
 use super::terms::LanguageTag;
 use super::words::{self, Kind};
-use crate::model::{ArticleId, FeedId, Source, UnixSeconds};
+use crate::model::{FeedId, Source};
 
 /// Words of the text that tell its event: further ones add topic, not event (measured at 20, 40, 80 and all).
 const LEAD_WORDS: usize = 40;
@@ -21,7 +21,6 @@ const DATELINE: usize = 80;
 /// What the story room needs to know of one article.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct StoryInput<'a> {
-    pub id: ArticleId,
     /// 0 is an unknown feed, which is kin to none.
     pub feed: FeedId,
     /// Who publishes it: feeds of one publisher are one voice.
@@ -39,8 +38,6 @@ pub struct StoryInput<'a> {
     pub original_id: Option<&'a str>,
     /// The publisher that an aggregator credits.
     pub source: Option<&'a Source>,
-    pub published_at: UnixSeconds,
-    pub priority: i64,
     /// The operator keeps this feed out of comparisons.
     pub alone: bool,
 }

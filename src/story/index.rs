@@ -2,7 +2,8 @@
 //!
 //! The settling transaction calls `stage` for each new article, in the order of (published, id), then `commit` after the
 //! store's COMMIT or `rollback` after its ROLLBACK. A start calls `restore` for the window's articles in the order in
-//! which they were staged. Nothing else is remembered, so both lead to the same index.
+//! which they were staged, and `keep_apart` for what the operator took apart. Nothing else is remembered, so both lead to
+//! the same index.
 
 use super::book::{Book, Meta, Story};
 use super::copies::{self, Partner};
@@ -11,7 +12,7 @@ use super::near::{self, Near, Scratch};
 use super::policy::Policy;
 use super::why::{Missing, NearStory, Rule, Why};
 use super::window::RowId;
-use crate::model::{ArticleId, StoryId, UnixSeconds, seconds};
+use crate::model::{ArticleId, Level, StoryId, UnixSeconds, seconds};
 
 /// Words that a reason shows.
 const SHOWN_WORDS: usize = 8;
@@ -135,6 +136,11 @@ impl Index {
         }
     }
 
+    /// These two, and what is joined to either, are never joined again: the operator says so.
+    pub fn keep_apart(&mut self, article: ArticleId, other: ArticleId, level: Level) {
+        self.book.keep_apart(article, other, level);
+    }
+
     /// Lets go of articles that were settled longer ago than the window. Never while something is staged.
     pub fn expire(&mut self, now: UnixSeconds) {
         let since = now.saturating_sub(seconds(self.policy.window));
@@ -187,8 +193,15 @@ impl Index {
         let mut heads: Vec<ArticleId> = partners.iter().map(|partner| head(partner.row)).collect();
         heads.sort_unstable();
         heads.dedup();
+        if heads.len() > 1 {
+            // In the order of staging, whatever numbers the articles of one transaction have.
+            heads.sort_by_key(|head| (self.book.window.find(*head), *head));
+        }
         let Some((&first, others)) = heads.split_first() else { return };
         for &other in others {
+            if self.book.sets_are_apart(first, other) {
+                continue; // `at` is like both; which of the two it belongs to, the first that was settled says.
+            }
             let rows = self.book.copy_set(other);
             self.book.join_set(&rows, first);
             self.undo.push(Undo::Joined { rows, from: other });
@@ -236,6 +249,9 @@ impl Index {
     /// Makes the story of `at` and another one: the younger goes into the older.
     fn merge(&mut self, at: RowId, other: u32, verdict: &mut Verdict) {
         let Some(own) = self.slot_of(at).filter(|own| *own != other) else { return };
+        if self.book.stories_are_apart(own, other) {
+            return;
+        }
         let age = |slot: u32| (self.book.story(slot).started_at, self.book.story(slot).id);
         let (older, younger) = if age(own) < age(other) { (own, other) } else { (other, own) };
         let kept = self.book.story(older).id;

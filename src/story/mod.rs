@@ -4,7 +4,7 @@
 //! [`Index`] in the order of (published, id), and keeps fingerprint and [`Verdict`] in the same transaction.
 //!
 //! - text to marks and words: `letters`, `words`, `stop`, `headline`, `shingles`, `place`, `stems` → `fingerprint`, `codec`
-//! - what is in the window: `window`, `terms`, `postings`, and `book`, which keeps them consistent
+//! - what is in the window: `window`, `terms`, `postings`, `shards`, and `book`, which keeps them consistent
 //! - decisions: `copies` for a pair, `near` with `likeness` for stories, `guards` for what forbids, `lead`
 //! - `index` orders them; `policy` has every bound, `why` every reason
 //!
@@ -25,6 +25,7 @@ mod near;
 mod place;
 mod policy;
 mod postings;
+mod shards;
 mod shingles;
 mod stems;
 mod stop;
@@ -36,7 +37,7 @@ mod words;
 pub use book::Meta;
 pub use fingerprint::{Fingerprint, StoryInput, fingerprint};
 pub use index::{Index, Settled, StoryRef, Verdict};
-pub use lead::{Candidate, lead};
+pub use lead::{Candidate, lead, links_to, origin};
 pub use policy::Policy;
 pub use why::{Guard, Missing, NearStory, Rule, Why};
 

@@ -3,9 +3,9 @@
 //! A key's articles form a ring from the oldest to the newest, with the newest in the map: adding the newest and
 //! dropping the oldest cost the same however long the ring is.
 
-use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::shards::Shards;
 use crate::model::ArticleId;
 
 /// A mark, by kind; hashes come from the fingerprint. Two marks may share a posting: who reads one compares again.
@@ -34,11 +34,11 @@ impl Mark {
 }
 
 /// An odd number with evenly spread bits (2^64 divided by the golden ratio).
-const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+pub(super) const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 #[derive(Debug, Default)]
 pub(super) struct Postings {
-    newest: HashMap<u32, u32, MixBuilder>,
+    newest: Shards<u32>,
     nodes: Vec<Node>,
     free: Vec<u32>,
 }
@@ -65,7 +65,7 @@ impl Postings {
     /// Fast for the oldest of a key, a walk for any other.
     pub(super) fn remove(&mut self, mark: Mark, row: u32) {
         let key = mark.key();
-        let Some(&newest) = self.newest.get(&key) else { return };
+        let Some(newest) = self.newest.get(key) else { return };
         let mut before = newest;
         loop {
             let at = self.nodes[before as usize].next;
@@ -82,7 +82,7 @@ impl Postings {
 
     fn unlink(&mut self, key: u32, newest: u32, before: u32, at: u32) {
         if before == at {
-            self.newest.remove(&key);
+            self.newest.remove(key);
         } else {
             self.nodes[before as usize].next = self.nodes[at as usize].next;
             if at == newest {
@@ -94,7 +94,7 @@ impl Postings {
 
     /// The articles with `mark`, the first that got it first.
     pub(super) fn rows(&self, mark: Mark) -> impl Iterator<Item = u32> + '_ {
-        let newest = self.newest.get(&mark.key()).copied();
+        let newest = self.newest.get(mark.key());
         let mut next = newest.map(|newest| self.nodes[newest as usize].next);
         std::iter::from_fn(move || {
             let at = next?;
@@ -105,7 +105,7 @@ impl Postings {
     }
 
     pub(super) fn memory(&self) -> usize {
-        self.newest.capacity() * 10 + self.nodes.capacity() * size_of::<Node>() + self.free.capacity() * 4
+        self.newest.memory() + self.nodes.capacity() * size_of::<Node>() + self.free.capacity() * 4
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::postings::MixBuilder;
+use super::shards::Shards;
 
 /// A word's worth is ln((N + PRIOR) / (df + 1)), bent: the prior keeps a young window from calling everything rare.
 const PRIOR: usize = 200;
@@ -65,7 +65,7 @@ impl Word for Summed {
 #[derive(Debug, Default)]
 pub(super) struct Terms {
     /// By the hash of language and stem: two words that share 64 bits would be one word.
-    ids: HashMap<u64, TermId, MixBuilder>,
+    ids: Shards<u64>,
     list: Vec<Term>,
     /// Stories that have each term: apart from `list`, since scores read little else.
     counts: Vec<u32>,
@@ -96,8 +96,8 @@ impl Terms {
     /// The number of `stem`, known from now on. Each call is answered by one `remove_row`.
     pub(super) fn add_row(&mut self, language: LanguageTag, stem: &str, row: u32) -> TermId {
         let key = key(language, stem);
-        let id = match self.ids.get(&key) {
-            Some(&id) => id,
+        let id = match self.ids.get(key) {
+            Some(id) => id,
             None => self.intern(key, Term { stem: stem.into(), language, ..Term::default() }),
         };
         self.list[id as usize].rows.push(row);
@@ -129,7 +129,7 @@ impl Terms {
             term.rows.remove(term.head as usize + at);
         }
         if term.rows.len() == term.head as usize {
-            self.ids.remove(&key(term.language, &term.stem));
+            self.ids.remove(key(term.language, &term.stem));
             *term = Term::default();
             self.free.push(id);
         }
@@ -183,7 +183,7 @@ impl Terms {
 
     pub(super) fn memory(&self) -> usize {
         let terms: usize = self.list.iter().map(|t| size_of::<Term>() + t.stem.len() + t.rows.capacity() * 4).sum();
-        terms + self.counts.capacity() * 4 + self.ids.capacity() * 17
+        terms + self.counts.capacity() * 4 + self.ids.memory()
     }
 }
 

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 
 use super::fingerprint::Marks;
+use super::postings::SPREAD;
+use super::shards::Shards;
 use super::terms::Packed;
 use crate::model::{ArticleId, FeedId, UnixSeconds};
 
@@ -27,6 +29,8 @@ pub(super) struct Row {
 #[derive(Debug, Default)]
 pub(super) struct Window {
     rows: VecDeque<Option<Row>>,
+    /// By article.
+    places: Shards<u64>,
     base: RowId,
     live: usize,
 }
@@ -37,6 +41,7 @@ impl Window {
     }
 
     pub(super) fn push(&mut self, row: Row) {
+        self.places.insert(key(row.id), self.next());
         self.rows.push_back(Some(row));
         self.live += 1;
     }
@@ -52,6 +57,7 @@ impl Window {
     pub(super) fn remove(&mut self, at: RowId) -> Option<Row> {
         let row = self.rows.get_mut(at.checked_sub(self.base)? as usize)?.take()?;
         self.live -= 1;
+        self.places.remove(key(row.id));
         while let Some(None) = self.rows.front() {
             self.rows.pop_front();
             self.base += 1;
@@ -67,9 +73,7 @@ impl Window {
     }
 
     pub(super) fn find(&self, id: ArticleId) -> Option<RowId> {
-        // Newest first: who is asked about is mostly new.
-        let back = self.rows.iter().rev().position(|row| row.as_ref().is_some_and(|row| row.id == id))?;
-        Some(self.next() - 1 - back as RowId)
+        self.places.get(key(id))
     }
 
     pub(super) fn base(&self) -> RowId {
@@ -82,6 +86,11 @@ impl Window {
 
     pub(super) fn memory(&self) -> usize {
         let texts = self.rows.iter().flatten().map(|row| row.marks.memory() + size_of_val(&*row.words));
-        self.rows.capacity() * size_of::<Option<Row>>() + texts.sum::<usize>()
+        self.rows.capacity() * size_of::<Option<Row>>() + self.places.memory() + texts.sum::<usize>()
     }
+}
+
+/// Spread over all bits, since numbers in a row differ in the lowest only; no two have the same.
+fn key(id: ArticleId) -> u64 {
+    (id as u64).wrapping_mul(SPREAD)
 }

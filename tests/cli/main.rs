@@ -15,6 +15,7 @@ mod monitoring;
 mod origin;
 mod service;
 mod store;
+mod stories;
 mod support;
 mod surroundings;
 mod verbs;

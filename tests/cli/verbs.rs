@@ -18,6 +18,7 @@ fn help_version_and_completions_are_printed() {
         &["--help"],
         &["Usage: headlined", "poll", "check", "feeds", "health", "demo", "Examples:", "HEADLINED_STORE"],
     );
+    check(&["split", "--help"], &["--story", "<URL|ID>", "for good"]);
     check(&["poll", "--help"], &["--all", "--json", "[FEED]..."]);
     check(&["completions", "bash"], &["_headlined", "--config"]);
     check(&["completions", "zsh"], &["#compdef headlined"]);

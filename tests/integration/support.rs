@@ -98,6 +98,8 @@ pub(crate) fn output(name: &str) -> OutputConfig {
     OutputConfig {
         name: name.into(),
         min_sources: 1,
+        independent: false,
+        hold: Duration::ZERO,
         limit: 200,
         content: ContentLevel::Full,
         backfill: Backfill::Within(Duration::from_secs(48 * 3_600)),
