@@ -21,7 +21,7 @@ use tokio::{
     sync::mpsc,
 };
 
-use crate::model::{Correction, PollSummary, Progress, Which};
+use crate::model::{Correction, PollSummary, Progress, Which, Withdrawal};
 
 /// Connections that are being answered at once; more wait.
 const ASKERS: usize = 16;
@@ -38,6 +38,7 @@ pub enum Request {
     Poll(Which),
     /// Delete a feed that is no longer configured.
     Forget(String),
+    Withdraw(Withdrawal),
     Health,
     Correct(Correction),
 }
@@ -49,6 +50,8 @@ pub enum Reply {
     Polled(PollSummary),
     /// So many articles and tombstones went.
     Forgotten(usize),
+    /// The titles of what was taken back.
+    Withdrawn(Vec<String>),
     Healthy(Health),
     /// What was done, in words.
     Corrected(String),

@@ -38,7 +38,10 @@ use crate::{
     clock::Clock,
     fetch::Fetch,
     metrics,
-    model::{Correction, Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, Settings, UnixSeconds, Which},
+    model::{
+        Correction, Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, Settings, UnixSeconds, Which,
+        Withdrawal,
+    },
     poll::{Retriever, Settler},
     schedule,
 };
@@ -61,6 +64,8 @@ pub enum Command {
     Look,
     /// Retention and tidying, when the writer has time. A lost one is made up for by the next.
     Upkeep,
+    /// Take articles back and say their titles.
+    Withdraw { withdrawal: Withdrawal, done: oneshot::Sender<Result<Vec<String>, String>> },
     /// Say that loop and writer live, and how they fare.
     Ping { alive: oneshot::Sender<Vitals> },
     /// Go on with these settings. What is under way is settled; `Err`: the store could not take them in, the old ones hold.
@@ -266,6 +271,9 @@ impl<F: Fetch> Loop<F> {
             Command::Look => {}
             Command::Upkeep => {
                 let _ = self.results.try_send(Work::Upkeep); // full: the writer has better to do
+            }
+            Command::Withdraw { withdrawal, done } => {
+                self.tell_writer(Work::Withdraw { withdrawal, done });
             }
             Command::Correct { correction, done } => {
                 let results = self.results.clone();

@@ -15,7 +15,13 @@ use std::{
 
 use tokio::sync::watch;
 
-use crate::{edition::Editions, files, model::OutputConfig, render::Format, store::StoreError};
+use crate::{
+    edition::Editions,
+    files::{self, Readers},
+    model::OutputConfig,
+    render::Format,
+    store::StoreError,
+};
 
 /// What failed, or changed again before its edition could, is looked at again after this.
 const AGAIN: Duration = Duration::from_secs(60);
@@ -82,7 +88,8 @@ async fn write(editions: &Editions, output: &OutputConfig, path: &Path) -> Resul
     let Some(edition) = edition else { return Ok(0) };
     let body = edition.feed(format(path), base).await.document.plain();
     let path: PathBuf = path.to_owned();
-    let writing = tokio::task::spawn_blocking(move || replace_if_other(&path, &body));
+    let readers = if output.token.is_none() { Readers::All } else { Readers::Few };
+    let writing = tokio::task::spawn_blocking(move || replace_if_other(&path, &body, readers));
     match writing.await {
         Ok(Ok(())) => Ok(edition.changes),
         Ok(Err(error)) => Err(error.to_string()),
@@ -90,10 +97,10 @@ async fn write(editions: &Editions, output: &OutputConfig, path: &Path) -> Resul
     }
 }
 
-fn replace_if_other(path: &Path, body: &[u8]) -> io::Result<()> {
+fn replace_if_other(path: &Path, body: &[u8], readers: Readers) -> io::Result<()> {
     match std::fs::read(path) {
         Ok(held) if held == body => Ok(()),
-        _ => files::replace(path, body),
+        _ => files::replace(path, body, readers),
     }
 }
 

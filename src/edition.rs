@@ -38,6 +38,9 @@ use crate::{
     store::{NoticeRow, Reader, StoreError},
 };
 
+/// Archive pages of one output that are kept rendered.
+const PAGES_KEPT: usize = 16;
+
 /// All outputs of one configuration.
 #[derive(Debug)]
 pub struct Editions {
@@ -60,6 +63,8 @@ struct Output {
     /// Counts the commits that changed its entries.
     changes: AtomicU64,
     current: Mutex<Option<Current>>,
+    /// Archive pages, the one that was made last first.
+    pages: Mutex<Vec<(u32, Current)>>,
     past: Past,
 }
 
@@ -82,12 +87,20 @@ pub struct Published {
     documents: [OnceCell<Arc<Document>>; 3],
 }
 
+impl Output {
+    /// Nothing changed since, or it is too young for another.
+    fn stands(&self, made: &Current, changes: u64, now: UnixSeconds) -> bool {
+        made.edition.changes == changes || now < made.made_at + seconds(self.config.edition_interval)
+    }
+}
+
 impl Editions {
     pub fn new(settings: Arc<Settings>, store: PathBuf, instance: String, clock: Clock) -> Self {
         let output = |config: &OutputConfig| Output {
             config: config.clone(),
             changes: AtomicU64::new(0),
             current: Mutex::new(None),
+            pages: Mutex::default(),
             past: Past::default(),
         };
         let outputs = settings.outputs.iter().map(|config| (config.name.clone(), output(config))).collect();
@@ -148,9 +161,7 @@ impl Editions {
         let mut current = output.current.lock().await; // concurrent askers wait here for one edition
         let changes = output.changes.load(Ordering::Acquire);
         let now = self.clock.now();
-        if let Some(current) = &*current
-            && (current.edition.changes == changes || now < current.made_at + seconds(output.config.edition_interval))
-        {
+        if let Some(current) = current.as_ref().filter(|current| output.stands(current, changes, now)) {
             return Ok(Some(current.edition.clone()));
         }
         let began = tokio::time::Instant::now();
@@ -168,7 +179,18 @@ impl Editions {
     /// When the store cannot be read.
     pub async fn page(&self, name: &str, page: u32) -> Result<Option<Page>, StoreError> {
         let Some(output) = self.outputs.get(name) else { return Ok(None) };
-        self.make(output, move |maker, store| maker.page(store, page)).await.map(Some)
+        let mut pages = output.pages.lock().await; // one page of an output is made at a time
+        let (changes, now) = (output.changes.load(Ordering::Acquire), self.clock.now());
+        pages.retain(|(_, held)| output.stands(held, changes, now));
+        if let Some((_, held)) = pages.iter().find(|(number, _)| *number == page) {
+            return Ok(Some(Page::Held(held.edition.clone())));
+        }
+        let made = self.make(output, move |maker, store| maker.page(store, page, changes)).await?;
+        if let Page::Held(edition) = &made {
+            pages.truncate(PAGES_KEPT - 1);
+            pages.insert(0, (page, Current { edition: edition.clone(), made_at: now }));
+        }
+        Ok(Some(made))
     }
 
     /// What is new or changed in an edition since one that the asker has, if that is still known.

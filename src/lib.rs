@@ -39,6 +39,7 @@ pub mod edition;
 pub mod poll;
 pub mod site;
 pub mod upkeep;
+pub mod websub;
 
 // Edge: arguments, wiring, exit codes.
 pub mod cli;

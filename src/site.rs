@@ -13,7 +13,7 @@ use crate::{
     clock::Clock,
     daemon::Command,
     edition::{self, Editions, outlet, stem},
-    model::{FeedConfig, OutputConfig, Pictures, UnixSeconds},
+    model::{ContentLevel, FeedConfig, OutputConfig, PageOrder, Pictures, UnixSeconds},
     reconcile,
     render::{
         self, Addresses, Format,
@@ -23,7 +23,7 @@ use crate::{
             StatusView, StoryView,
         },
     },
-    schedule,
+    schedule, select,
     serve::{Answer, Page, Served, Site, Wanted},
     store::{self, StoreError},
 };
@@ -171,11 +171,15 @@ impl NewsSite {
             edition = self.editions.current("all").await?;
         }
         let Some(edition) = edition else { return Ok(self.not_found(&Page::Front)) };
+        let mut shown = edition.edition.clone();
+        if first.is_some_and(|output| output.order == PageOrder::Top) {
+            select::by_prominence(&mut shown.entries);
+        }
         let (feeds, totals) = self.feeds_and_totals().await?;
         let failing: Vec<&store::FeedRow> = feeds.iter().filter(|feed| feed.state.last_error.is_some()).collect();
         let view = FrontView {
             site: self.site(""),
-            edition: &edition.edition,
+            edition: &shown,
             outputs,
             situation: Situation {
                 feeds: feeds.len(),
@@ -196,8 +200,17 @@ impl NewsSite {
     async fn story(&self, id: &str) -> Result<Served, StoreError> {
         let missing = || Ok(self.not_found(&Page::Story(id.into())));
         let Ok(id) = uuid::Uuid::parse_str(id) else { return missing() };
-        let Some(rows) = self.read(move |reader| reader.reports(id)).await? else { return missing() };
-        let mut reports: Vec<Report> = rows.iter().filter(|row| self.is_public(&row.feed)).map(report).collect();
+        let (rows, withdrawn) =
+            self.read(move |reader| Ok((reader.reports(id)?, reader.withdrawn_article(id)?))).await?;
+        if let Some(withdrawn) = withdrawn {
+            return Ok(self.withdrawn(&withdrawn));
+        }
+        let Some(rows) = rows else { return missing() };
+        let mut reports: Vec<Report> = rows
+            .iter()
+            .filter(|row| self.is_public(&row.feed))
+            .map(|row| report(row, self.shown_of(&row.feed)))
+            .collect();
         reports.sort_by_key(|report| report.published_at);
         let Some(lead) = reports.iter().find(|report| report.is_lead).or(reports.first()) else { return missing() };
         let view = StoryView {
@@ -207,6 +220,12 @@ impl NewsSite {
             reports,
         };
         Ok(html(200, pages::story(&view, self.clock.now())))
+    }
+
+    /// A page quotes; what a feed lets us show may be less (RULES 4).
+    fn shown_of(&self, feed: &str) -> ContentLevel {
+        let republish = self.config(feed).and_then(|config| config.republish);
+        republish.map_or(ContentLevel::Summary, |level| level.min(ContentLevel::Summary))
     }
 
     fn is_public(&self, feed: &str) -> bool {
@@ -291,6 +310,22 @@ impl NewsSite {
         let outlines: Vec<Outline> = public.map(Outline::from).collect();
         let text = String::from_utf8_lossy(&opml(&settings.server.title, &outlines)).into_owned();
         Ok(served("text/x-opml; charset=utf-8", text, PAGE_MAX_AGE))
+    }
+
+    /// What is left of an article that was taken back (RULES 3).
+    fn withdrawn(&self, withdrawn: &store::WithdrawnRow) -> Served {
+        let (status, heading, advice) = match withdrawn.is_legal {
+            true => (451, "This article may not be shown, for legal reasons.".to_owned(), String::new()),
+            false => (410, "This article was withdrawn.".to_owned(), format!("Its headline was: {}.", withdrawn.title)),
+        };
+        let view = ErrorView {
+            site: self.site(&pages::relative_root(STORY_PATH)),
+            status,
+            heading,
+            advice: format!("{advice} These are the feeds that are published here:").trim().to_owned(),
+            outputs: self.outputs(),
+        };
+        html(status, pages::error(&view))
     }
 
     async fn notices(&self) -> Result<Served, StoreError> {
@@ -385,7 +420,7 @@ fn health(feed: &store::FeedRow, config: Option<&FeedConfig>, now: UnixSeconds) 
 }
 
 /// The first settled article stands for the others.
-fn report(row: &store::ReportRow) -> Report {
+fn report(row: &store::ReportRow, level: ContentLevel) -> Report {
     let article = &row.article;
     let published_at = article.published_at.unwrap_or(row.first_seen_at);
     Report {
@@ -394,7 +429,7 @@ fn report(row: &store::ReportRow) -> Report {
         source: outlet(article.link.as_deref(), &row.credits),
         published_at,
         updated_at: article.updated_at.filter(|at| *at > published_at),
-        text: article.summary.clone().or_else(|| article.content.clone()),
+        text: select::shown(article.clone(), level).summary,
         language: article.language.clone(),
         authors: article.fields.authors.iter().map(|author| author.name.clone()).collect(),
         is_lead: row.why.is_none(),

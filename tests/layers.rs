@@ -9,7 +9,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("words", &["address", "clock", "digest", "metrics", "model", "url"]),
     ("decisions", &["article", "dates", "html", "parse", "reconcile", "render", "schedule", "select", "story"]),
     ("doors", &["control", "fetch", "files", "notify", "serve", "store"]),
-    ("flow", &["config", "daemon", "deliver", "edition", "poll", "site", "upkeep"]),
+    ("flow", &["config", "daemon", "deliver", "edition", "poll", "site", "upkeep", "websub"]),
     ("edge", &["cli", "demo"]),
 ];
 

@@ -46,6 +46,11 @@ pub fn aliases(
     found
 }
 
+/// What finds the article of an id that a document names elsewhere than in an entry.
+pub fn alias_of_id(id: &str) -> Alias {
+    Alias { kind: AliasKind::Id, value: id_value(id.trim()) }
+}
+
 /// Ids that look like addresses compare as links do, so that http → https is no change; their fragment stays, since
 /// it may tell one post of a page from another. Whether it does is judged over time, by `reconcile`.
 fn id_value(id: &str) -> String {

@@ -22,12 +22,16 @@ mod service;
 mod signals;
 mod why;
 mod wiring;
+mod withdraw;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::config::{self, Environment};
+use crate::{
+    config::{self, Environment},
+    model::Withdrawal,
+};
 
 /// Every headline, once: polls world-news feeds, recognizes the same story across them, publishes one merged feed.
 #[derive(Debug, Parser)]
@@ -104,6 +108,15 @@ enum Verb {
         /// The id of a merged entry, or the address of an article
         #[arg(value_name = "URL|ID")]
         what: String,
+    },
+    /// Take an article back: its text leaves feeds, pages, history and store at once
+    Withdraw {
+        /// The id of an entry, or the address of an article
+        #[arg(value_name = "ID|URL")]
+        what: String,
+        /// For legal reasons: nothing of it stays, and its page answers 451
+        #[arg(long)]
+        legal: bool,
     },
     /// Take an article out of its copies and its story, for good: it was no copy
     Split {
@@ -196,6 +209,9 @@ fn obey(arguments: Arguments) -> Result<ExitCode, Failure> {
         Verb::Inspect { what, json } => inspect::inspect(&found, &environment, &what, json),
         Verb::Discover { address } => inspect::discover(&found, &environment, &address),
         Verb::Why { what } => why::why(&found, &environment, &what),
+        Verb::Withdraw { what, legal } => {
+            withdraw::withdraw(&found, &environment, Withdrawal { what, is_legal: legal })
+        }
         Verb::Split { what, story } => correct::split(&found, &environment, &what, story),
         Verb::Join { one, other, story } => correct::join(&found, &environment, [&one, &other], story),
         Verb::Import { file, dry_run } => opml::import(&found, &file, dry_run),

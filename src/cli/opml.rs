@@ -5,7 +5,7 @@ use std::{path::Path, process::ExitCode};
 use super::{Failure, print, wiring};
 use crate::{
     config::{self, Environment, Found},
-    files::replace,
+    files::{Readers, replace},
     render::opml::{Outline, opml},
 };
 
@@ -28,7 +28,7 @@ pub(super) fn import(found: &Found, file: &Path, is_rehearsal: bool) -> Result<E
     if is_rehearsal {
         print::out(&import.sections);
     } else if !import.added.is_empty() {
-        replace(configuration, import.onto(&text).as_bytes())
+        replace(configuration, import.onto(&text).as_bytes(), Readers::Few)
             .map_err(|error| format!("cannot write {}: {error}", configuration.display()))?;
     }
     let verb = if is_rehearsal { "would be added" } else { "added" };

@@ -1,6 +1,6 @@
 //! `headlined poll`: one pass over what is due, all, or what is named.
 
-use std::{io::IsTerminal, path::PathBuf, process::ExitCode, time::Duration};
+use std::{collections::HashMap, io::IsTerminal, path::PathBuf, process::ExitCode, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::{mpsc, oneshot};
@@ -10,6 +10,8 @@ use crate::{
     config::{Environment, Found},
     control::{self, Reply, Request},
     daemon::{self, Command},
+    deliver,
+    edition::Editions,
     model::{PollSummary, Progress, Settings, Which},
     render::rfc3339,
     store::{StoreError, lock::socket_path},
@@ -88,6 +90,8 @@ async fn pass(settings: Settings, path: PathBuf, which: Which) -> Result<Option<
 }
 
 async fn here(opened: wiring::Opened, which: Which, show: impl Fn(Progress)) -> Result<Option<PollSummary>, Failure> {
+    let editions =
+        Editions::new(opened.settings.clone(), opened.path.clone(), opened.instance.clone(), opened.clock.clone());
     let mut interrupted = Box::pin(signals::ended(signals::shutdown(signals::TO_END, Duration::ZERO)?));
     let (daemon, lock) = opened.daemon(false)?;
     let (commands, to_daemon) = mpsc::channel(1);
@@ -108,6 +112,7 @@ async fn here(opened: wiring::Opened, which: Which, show: impl Fn(Progress)) -> 
     };
     drop(end);
     let settler = running.await?;
+    deliver::write_all(&editions, &mut HashMap::new()).await; // what failed is in the log
     settler.store.close()?;
     drop(lock);
     Ok(outcome.transpose()?)

@@ -5,6 +5,7 @@
 use std::{
     future::Future,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -17,15 +18,18 @@ use super::{
     wiring,
 };
 use crate::{
+    clock::Clock,
     config::content_because,
     control::{Ask, Health, Reply, Request, Socket},
     daemon::{self, Command},
     deliver,
+    edition::Editions,
+    fetch::HttpFetch,
     model::{ContentLevel, Settings},
     notify,
     serve::Listener,
     store::lock::socket_path,
-    upkeep,
+    upkeep, websub,
 };
 
 /// Commands that wait for the loop.
@@ -69,6 +73,7 @@ impl Service {
         let (address, greeted) = (local.clone(), settings.clone());
         let kept_in = path.clone();
         let pulse = AbortOnDrop(tokio::spawn(daemon::pulse(commands.clone(), local.clone())));
+        let (fetch, hub_clock) = (daemon.retriever.fetch.clone(), clock.clone());
         let live = Live {
             fetch: daemon.retriever.fetch.clone(),
             store: path,
@@ -87,11 +92,17 @@ impl Service {
         greet(&address, &greeted, &kept_in);
         notify::ready(&words);
 
-        let changed = move |output: &str| current_editions.borrow().changed(output);
+        let (changes, current_changes) = watch::channel(None);
+        let telling = tell_hubs(current_editions.clone(), changes, fetch, hub_clock);
+        let telling = AbortOnDrop(tokio::spawn(telling));
+        let changed = move |output: &str| {
+            current_editions.borrow().changed(output);
+            current_changes.borrow().iter().for_each(|changes: &Arc<websub::Changes>| changes.changed(output));
+        };
         let settler = daemon::run(daemon, to_daemon, changed, ended(shutdown)).await;
         notify::stopping();
         tracing::info!("stopping: what was under way is polled again at the next start");
-        drop((timetable, pulse, reloading));
+        drop((timetable, pulse, reloading, telling));
         control.abort();
         settler.store.close()?;
         let _ = serving.await; // it ended with the same signal
@@ -165,6 +176,24 @@ fn tell_of_content(settings: &Settings) {
     }
 }
 
+/// Tells the hub of the settings that hold; after a reload that may be another.
+async fn tell_hubs(
+    mut editions: watch::Receiver<Arc<Editions>>,
+    changes: watch::Sender<Option<Arc<websub::Changes>>>,
+    fetch: HttpFetch,
+    clock: Clock,
+) {
+    loop {
+        let current = editions.borrow_and_update().clone();
+        let (told, _telling) = websub::start(current.settings(), &fetch, &clock)
+            .map_or((None, None), |(changes, task)| (Some(changes), Some(AbortOnDrop(task))));
+        changes.send_replace(told);
+        if editions.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
 fn local_address(listener: &Listener) -> Result<String, Failure> {
     let mut address = listener.address()?;
     if address.ip().is_unspecified() {
@@ -218,6 +247,15 @@ async fn answer(Ask { request, replies }: Ask, commands: mpsc::Sender<Command>, 
                     feeds: vitals.feeds,
                     trouble: vitals.trouble(),
                 }),
+                _ => Reply::Refused("it is stopping".into()),
+            }
+        }
+        Request::Withdraw(withdrawal) => {
+            let (done, titles) = oneshot::channel();
+            let asked = commands.send(Command::Withdraw { withdrawal, done }).await.is_ok();
+            match titles.await {
+                Ok(Ok(titles)) if asked => Reply::Withdrawn(titles),
+                Ok(Err(reason)) => Reply::Refused(reason),
                 _ => Reply::Refused("it is stopping".into()),
             }
         }

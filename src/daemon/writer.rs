@@ -22,7 +22,7 @@ use super::Vitals;
 use crate::{
     clock::Clock,
     metrics,
-    model::{Correction, FailureKind, Feed, FeedId, PollReport, Retrieved, Settings, UnixSeconds},
+    model::{Correction, FailureKind, Feed, FeedId, PollReport, Retrieved, Settings, UnixSeconds, Withdrawal},
     poll::{Backups, SettledPoll, Settler, Upkept},
     store::backup,
 };
@@ -39,6 +39,10 @@ pub(super) enum Work {
     Settle(Box<Retrieved>),
     /// Entries that have waited for their copies are due.
     Release,
+    Withdraw {
+        withdrawal: Withdrawal,
+        done: oneshot::Sender<Result<Vec<String>, String>>,
+    },
     /// A correction by hand, and who asked for it.
     Correct(Correction, oneshot::Sender<Result<String, String>>),
     /// Retention and tidying, in steps between polls; and a backup if one is due.
@@ -152,6 +156,12 @@ impl Writer {
                 (self.settler, outcome) = release(self.settler, now).await;
                 let _ = done.send(Done::Settled(outcome)).await; // as above
             }
+            Work::Withdraw { withdrawal, done: told } => {
+                let changed_outputs;
+                (self.settler, changed_outputs) = withdraw(self.settler, withdrawal, told, now).await;
+                let batch = batch_of(&self.settler, vec![], changed_outputs);
+                let _ = done.send(Done::Settled(batch)).await; // as above
+            }
             Work::Correct(correction, told) => {
                 let outcome;
                 (self.settler, outcome) = correct(self.settler, correction, told, now).await;
@@ -215,6 +225,30 @@ async fn gather(
         };
     }
     (batch, rest)
+}
+
+/// Takes articles back, and tells whoever asked what they were. Gives the outputs that showed them.
+async fn withdraw(
+    mut settler: Settler,
+    withdrawal: Withdrawal,
+    done: oneshot::Sender<Result<Vec<String>, String>>,
+    now: i64,
+) -> (Settler, Vec<String>) {
+    let withdrawing = tokio::task::spawn_blocking(move || {
+        let outcome = settler.withdraw(&withdrawal, now);
+        (settler, outcome)
+    });
+    match withdrawing.await {
+        Ok((settler, outcome)) => {
+            let (told, changed) = match outcome {
+                Ok((titles, changed)) => (Ok(titles), changed),
+                Err(error) => (Err(error.to_string()), Vec::new()),
+            };
+            let _ = done.send(told); // whoever asked may be gone
+            (settler, changed)
+        }
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }
 
 /// On a thread for blocking work, as all that writes.

@@ -1,6 +1,6 @@
 //! Reads one output's entries from the store and chooses what its documents show. Blocks on the disk.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use super::Published;
 use crate::{
@@ -60,29 +60,29 @@ impl Maker {
                 let digests = reader.digests(state.id, config.limit.min(DIGESTS))?;
                 digests.into_iter().map(|digest| self.digest(digest)).collect()
             }
-            None => self.entries(rows),
+            None => self.entries(rows, config.max_age),
         };
         let edition = Edition { withdrawn, previous_page, ..self.edition(&state, entries) };
         Ok(Published::new(edition, state.changed_at, config.edition_interval.as_secs(), stem(&config.name), changes))
     }
 
-    pub(super) fn page(&self, store: &Path, page: u32) -> Result<Page, StoreError> {
+    pub(super) fn page(&self, store: &Path, page: u32, changes: u64) -> Result<Page, StoreError> {
         let found = Reader::open(store)?.archive_page(&self.config.name, page)?;
         let HeldPage { output, entries, previous, next } = match found {
             None | Some(ArchivePage::Missing) => return Ok(Page::Missing),
             Some(ArchivePage::Expired) => return Ok(Page::Expired),
             Some(ArchivePage::Held(held)) => *held,
         };
-        let entries = self.entries(entries);
+        let entries = self.entries(entries, None); // a page shows all that it holds, for good
         let edition =
             Edition { page: Some(page), previous_page: previous, next_page: next, ..self.edition(&output, entries) };
         let changed_at = edition.updated_at;
-        Ok(Page::Held(Arc::new(Published::new(edition, changed_at, PAGE_MAX_AGE, stem(&self.config.name), 0))))
+        Ok(Page::Held(Arc::new(Published::new(edition, changed_at, PAGE_MAX_AGE, stem(&self.config.name), changes))))
     }
 
-    fn entries(&self, rows: Vec<EntryRow>) -> Vec<EditionEntry> {
+    fn entries(&self, rows: Vec<EntryRow>, max_age: Option<Duration>) -> Vec<EditionEntry> {
         let entries = rows.into_iter().map(|row| self.entry(row)).collect();
-        let (entries, _left_out) = select::fit(select::young(entries, self.config.max_age), self.config.content);
+        let (entries, _left_out) = select::fit(select::young(entries, max_age), self.config.content);
         entries
     }
 

@@ -63,7 +63,7 @@ impl HttpFetch {
         Ok(())
     }
 
-    fn door(&self) -> Arc<Door> {
+    pub(super) fn door(&self) -> Arc<Door> {
         self.door.read().unwrap_or_else(PoisonError::into_inner).clone() // only ever replaced whole
     }
 

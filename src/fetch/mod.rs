@@ -22,6 +22,7 @@ mod hop;
 mod hosts;
 mod lanes;
 mod patience;
+mod post;
 mod proxy;
 mod trail;
 
@@ -31,6 +32,7 @@ use crate::model::{FetchRequest, Fetched, UnixSeconds};
 
 pub use clients::FetchSetupError;
 pub use door::HttpFetch;
+pub use post::{Post, Unposted};
 
 /// Brings what a feed's address answers. Cheap to clone; clones share every bound.
 pub trait Fetch: Clone + Send + Sync + 'static {

@@ -136,6 +136,15 @@ pub struct Edition {
     pub withdrawn: Vec<Withdrawn>,
 }
 
+/// What the operator takes back: an article by its published id, or every article with a link.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Withdrawal {
+    /// A published id, with or without `urn:uuid:`, or an address.
+    pub what: String,
+    /// Nothing of it may stay.
+    pub is_legal: bool,
+}
+
 /// Why an article was taken back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WithdrawnWhy {

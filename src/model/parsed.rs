@@ -30,6 +30,8 @@ pub struct ParsedFeed {
     pub license: Option<String>,
     /// The publisher asks that the whole feed stays out of public places (RULES 4).
     pub noindex: bool,
+    /// Ids of entries that it takes back (RFC 6721), as printed.
+    pub deleted: Vec<String>,
     /// What relative addresses start from where nothing nearer says: Content-Location, else the document's address.
     pub base: Option<String>,
     pub entries: Vec<Entry>,

@@ -2,7 +2,10 @@
 
 use uuid::Uuid;
 
-use super::{Alias, AliasKind, Article, ArticleId, Exchange, FailureKind, FeedId, FeedState, PollHints, UnixSeconds};
+use super::{
+    Alias, AliasKind, Article, ArticleId, Exchange, FailureKind, FeedId, FeedState, PollHints, UnixSeconds,
+    WithdrawnWhy,
+};
 
 /// One feed's poll, fetched and parsed: ready to be settled. Made without ever seeing the store.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +49,8 @@ pub struct Document {
     pub updated_at: Option<UnixSeconds>,
     pub hints: PollHints,
     pub repairs: Vec<&'static str>,
+    /// What it says it takes back.
+    pub deleted: Vec<Alias>,
     /// In document order.
     pub articles: Vec<Article>,
     /// One for each article, where they were made ([`Print`]).
@@ -67,6 +72,29 @@ pub struct Known {
     /// By kind and digest. `None`: shared by several articles, identifies nothing.
     pub aliases: std::collections::HashMap<(AliasKind, u64), Option<ArticleId>>,
     pub articles: std::collections::HashMap<ArticleId, KnownArticle>,
+    /// The articles that the document says it takes back.
+    pub deleted: Vec<ArticleId>,
+    /// The articles of the feed's last full document, in its order.
+    pub listing: Vec<ArticleId>,
+    pub missing: Vec<Missing>,
+}
+
+/// An article that is gone from the middle of its feed's document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    pub id: ArticleId,
+    pub since_at: UnixSeconds,
+    /// The next older entry that stayed: once that one is gone too, both may have fallen off the end.
+    pub older_id: ArticleId,
+    /// It was there again: its absence means nothing.
+    pub came_back: bool,
+}
+
+/// An entry of a document: an article that was known, or one of the new ones by its place among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Listed {
+    Known(ArticleId),
+    New(usize),
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -95,6 +123,13 @@ pub struct Changes {
     pub aliases: Vec<(ArticleId, Alias)>,
     /// Aliases that were found to be shared by several articles.
     pub shared: Vec<(AliasKind, u64)>,
+    /// Articles that were taken back.
+    pub withdrawn: Vec<(ArticleId, WithdrawnWhy)>,
+    /// What a full document lists; None: what was listed before stands.
+    pub listing: Option<Vec<Listed>>,
+    pub missing: Vec<Missing>,
+    /// Of what was missing.
+    pub forgotten: Vec<ArticleId>,
     /// Entries that were known and had not changed.
     pub known_entries: usize,
 }

@@ -135,10 +135,11 @@ fn document(feed: &Feed, parsed: ParsedFeed, body_hash: u64, partial: bool, exch
         updated_at: printed.and_then(|printed| dates::read(printed, &hints)),
         hints: parsed.hints.clone(),
         repairs: parsed.repairs.clone(),
+        deleted: parsed.deleted.iter().map(|id| article::identity::alias_of_id(id)).collect(),
         prints: Vec::new(),
         articles: Vec::new(),
     };
-    document.articles = article::articles(parsed, &context);
+    document.articles = indexed(article::articles(parsed, &context), exchange);
     document.prints = document.articles.iter().map(|article| print(feed, article)).collect();
     document
 }
@@ -147,6 +148,16 @@ fn document(feed: &Feed, parsed: ParsedFeed, body_hash: u64, partial: bool, exch
 fn print(feed: &Feed, article: &Article) -> Print {
     let fingerprint = stories::fingerprint(article, &feed.config, feed.state.id).to_bytes();
     Print { text_hash: revision::text_hash(article), fingerprint }
+}
+
+/// What the answer's own header keeps out of public places, as the document may (RULES 4).
+fn indexed(mut articles: Vec<Article>, exchange: &Exchange) -> Vec<Article> {
+    let refused =
+        |tag: &str| tag.to_ascii_lowercase().split([',', ' ', ':']).any(|word| word == "noindex" || word == "none");
+    if exchange.x_robots_tag.as_deref().is_some_and(refused) {
+        articles.iter_mut().for_each(|article| article.fields.noindex = true);
+    }
+    articles
 }
 
 fn site_url(links: &[Link]) -> Option<String> {

@@ -15,9 +15,10 @@ use super::{
     stories::Grouper,
 };
 use crate::{
+    article::link,
     model::{
         ArticleId, Brought, Changes, Correction, FailureKind, Feed, FeedId, FeedState, Known, PollReport, Retrieved,
-        UnixSeconds, seconds,
+        UnixSeconds, Withdrawal, WithdrawnWhy, seconds,
     },
     reconcile::{self, Rules, reconcile},
     schedule,
@@ -64,6 +65,8 @@ pub struct SettledBatch {
     pub polls: Vec<SettledPoll>,
     /// Names of the outputs whose entries changed.
     pub changed_outputs: Vec<String>,
+    /// Articles whose text is gone.
+    pub withdrawn: Vec<ArticleId>,
 }
 
 /// A correction by hand that was made.
@@ -82,7 +85,10 @@ impl Settler {
     pub fn settle(&mut self, batch: &[Retrieved], now: UnixSeconds) -> Result<SettledBatch, StoreError> {
         let outcome = self.settle_in_transaction(batch, now);
         match &outcome {
-            Ok(settled) => self.committed(&settled.polls, now),
+            Ok(settled) => {
+                self.committed(&settled.polls, now);
+                settled.withdrawn.iter().for_each(|id| self.grouper.forget(*id));
+            }
             Err(_) => self.grouper.rolled_back(),
         }
         outcome
@@ -93,11 +99,17 @@ impl Settler {
         let mut polls = Vec::with_capacity(batch.len());
         let mut settled = Vec::new();
         let (mut revised, mut renewed) = (Vec::new(), Vec::new());
+        let mut withdrawn = Vec::new();
         for retrieved in batch {
             let Some(feed) = self.feeds.get(&retrieved.feed_id) else { continue };
             let (changes, articles, failure) = settle_one(&mut transaction, feed, retrieved, &self.rules, now)?;
             transaction.tell(&schedule::notices(&feed.config, &feed.state, &changes.state, now))?;
             revised.extend(changes.updates.iter().map(|update| update.id));
+            for (id, why) in &changes.withdrawn {
+                tracing::info!(feed = feed.config.name, article = id, why = why.name(), "withdrawn by its publisher");
+                revised.push(*id);
+                withdrawn.push(*id);
+            }
             renewed.extend(changes.updates.iter().filter(|update| update.updated_at == now).map(|update| update.id));
             polls.push(SettledPoll {
                 feed_id: feed.state.id,
@@ -123,7 +135,7 @@ impl Settler {
         };
         let changed_outputs = self.publisher.publish(&transaction, &self.feeds, &news, now)?;
         transaction.commit()?;
-        Ok(SettledBatch { polls, changed_outputs })
+        Ok(SettledBatch { polls, changed_outputs, withdrawn })
     }
 
     /// Corrects copies and stories by hand. What was done in words, or why not.
@@ -167,6 +179,40 @@ impl Settler {
         }
         self.grouper.committed();
         self.publisher.committed(now);
+    }
+
+    /// Withdraws what an id (of an article, or of an entry that shows one) or a link names, with every copy of that link.
+    /// Gives the titles, and the outputs that showed them.
+    ///
+    /// # Errors
+    /// When the store cannot write.
+    pub fn withdraw(&mut self, what: &Withdrawal, now: UnixSeconds) -> Result<(Vec<String>, Vec<String>), StoreError> {
+        let transaction = self.store.begin()?;
+        let ids = match uuid::Uuid::parse_str(what.what.trim_start_matches("urn:uuid:")) {
+            Ok(id) => transaction.article_by_id(id)?.into_iter().collect(),
+            Err(_) => match link::key(&what.what) {
+                Some(key) => transaction.articles_by_link(&key)?,
+                None => Vec::new(),
+            },
+        };
+        let why = if what.is_legal { WithdrawnWhy::Legal } else { WithdrawnWhy::Operator };
+        let (mut titles, mut withdrawn) = (Vec::new(), Vec::new());
+        for id in ids {
+            let title = transaction.article(id)?.title;
+            if transaction.withdraw(id, why, now)? {
+                titles.push(title);
+                withdrawn.push(id);
+            }
+        }
+        let showing = transaction.showing(&withdrawn)?;
+        let mut outputs = Vec::new();
+        for (config, state) in self.publisher.outputs.iter().filter(|(_, state)| showing.contains(&state.id)) {
+            transaction.touch_output(state.id, now)?;
+            outputs.push(config.name.clone());
+        }
+        transaction.commit()?;
+        withdrawn.iter().for_each(|id| self.grouper.forget(*id));
+        Ok((titles, outputs))
     }
 
     /// One step of upkeep, some 10 ms of the writer's time: true when there is more to do.
@@ -263,9 +309,17 @@ fn whole(retrieved: &Retrieved, known: &Known) -> Option<Vec<ArticleId>> {
 }
 
 fn known(transaction: &Transaction<'_>, retrieved: &Retrieved) -> Result<Known, StoreError> {
-    let Brought::Document(document) = &retrieved.brought else { return Ok(Known::default()) };
+    let Brought::Document(document) = &retrieved.brought else {
+        let mut known = Known::default();
+        if matches!(retrieved.brought, Brought::Unchanged) && retrieved.exchange.status == Some(200) {
+            transaction.absent(retrieved.feed_id, &[], &mut known)?;
+        }
+        return Ok(known);
+    };
     let hashes: Vec<u64> = (0..document.articles.len()).map(|at| reconcile::text_hash(document, at)).collect();
-    transaction.known(retrieved.feed_id, &document.articles, &hashes)
+    let mut known = transaction.known(retrieved.feed_id, &document.articles, &hashes)?;
+    transaction.absent(retrieved.feed_id, &document.deleted, &mut known)?;
+    Ok(known)
 }
 
 fn report(retrieved: &Retrieved, changes: &Changes, refused: Option<String>) -> PollReport {

@@ -6,6 +6,7 @@
 
 pub mod matching;
 pub mod revision;
+pub mod withdrawal;
 
 use std::{collections::HashSet, time::Duration};
 
@@ -14,8 +15,8 @@ use uuid::Uuid;
 use self::matching::{Match, Matched};
 use crate::{
     model::{
-        Alias, Article, Brought, Changes, Document, Feed, FeedConfig, FeedState, Known, NewArticle, PollHints,
-        Retrieved, SchedulePolicy, UnixSeconds, Validators, seconds,
+        Alias, Article, ArticleId, Brought, Changes, Document, Feed, FeedConfig, FeedState, Known, Listed, NewArticle,
+        PollHints, Retrieved, SchedulePolicy, UnixSeconds, Validators, WithdrawnWhy, seconds,
     },
     schedule::{self, PollEnd},
     url::registrable_domain,
@@ -42,6 +43,12 @@ pub struct Rules {
 pub fn reconcile(feed: &Feed, retrieved: &Retrieved, known: &Known, rules: &Rules, now: UnixSeconds) -> Changes {
     let mut changes = match &retrieved.brought {
         Brought::Document(document) => document_changes(feed, document, known, rules, now),
+        // The same body once more: what it lacks, it lacks still.
+        Brought::Unchanged if retrieved.exchange.status == Some(200) => {
+            let mut changes = Changes::nothing(feed.state.clone());
+            take_absences(&mut changes, withdrawal::absences(&known.listing, &known.listing, &known.missing, now));
+            changes
+        }
         _ => Changes::nothing(feed.state.clone()),
     };
     let brought = NewsCount {
@@ -54,7 +61,18 @@ pub fn reconcile(feed: &Feed, retrieved: &Retrieved, known: &Known, rules: &Rule
 
 impl Changes {
     fn nothing(state: FeedState) -> Self {
-        Self { state, new: vec![], updates: vec![], aliases: vec![], shared: vec![], known_entries: 0 }
+        Self {
+            state,
+            new: vec![],
+            updates: vec![],
+            aliases: vec![],
+            shared: vec![],
+            withdrawn: vec![],
+            listing: None,
+            missing: vec![],
+            forgotten: vec![],
+            known_entries: 0,
+        }
     }
 }
 
@@ -62,12 +80,21 @@ fn document_changes(feed: &Feed, document: &Document, known: &Known, rules: &Rul
     let Matched { matches, shared } = matching::matches(&document.articles, known);
     let mut changes = Changes { shared, ..Changes::nothing(feed.state.clone()) };
     let mut revised = HashSet::new();
+    let mut listing = Vec::with_capacity(document.articles.len());
     for (at, (article, found)) in document.articles.iter().zip(matches).enumerate() {
         match found {
-            Match::New { key } => changes.new.push(new_article(feed, document, at, &key, rules, now)),
+            Match::New { key } => {
+                listing.push(Listed::New(changes.new.len()));
+                changes.new.push(new_article(feed, document, at, &key, rules, now));
+            }
             Match::Known { id, learned } => {
                 changes.aliases.extend(learned.into_iter().map(|alias| (id, alias)));
+                listing.push(Listed::Known(id));
                 let held = known.articles.get(&id).filter(|held| held.held && revised.insert(id));
+                if held.is_some_and(|held| withdrawal::is_titled_so(&article.title, &held.title)) {
+                    changes.withdrawn.push((id, WithdrawnWhy::Titled));
+                    continue;
+                }
                 match held.and_then(|held| revision::revise(id, held, article, text_hash(document, at), now)) {
                     Some(update) => changes.updates.push(update),
                     None => changes.known_entries += 1,
@@ -76,10 +103,31 @@ fn document_changes(feed: &Feed, document: &Document, known: &Known, rules: &Rul
             Match::Repeated => changes.known_entries += 1,
         }
     }
+    changes.withdrawn.extend(known.deleted.iter().map(|id| (*id, WithdrawnWhy::Deleted)));
+    if !document.partial && !document.truncated {
+        let listed: Vec<ArticleId> = listing.iter().filter_map(Listed::known).collect();
+        take_absences(&mut changes, withdrawal::absences(&known.listing, &listed, &known.missing, now));
+        changes.listing = Some(listing);
+    }
     if is_first_poll(&feed.state, now) {
         limit_first_poll(&mut changes.new, document, rules, now);
     }
     changes
+}
+
+fn take_absences(changes: &mut Changes, told: withdrawal::Absences) {
+    changes.withdrawn.extend(told.withdrawn.into_iter().map(|id| (id, WithdrawnWhy::Missing)));
+    changes.missing = told.kept;
+    changes.forgotten = told.forgotten;
+}
+
+impl Listed {
+    fn known(&self) -> Option<ArticleId> {
+        match self {
+            Self::Known(id) => Some(*id),
+            Self::New(_) => None,
+        }
+    }
 }
 
 /// As made where the document was read, else made now.

@@ -78,7 +78,8 @@ fn item(xml: &mut Xml, shown: &Shown<'_>) {
         xml.text("dc:contributor", &[], &contributor.name);
     }
     xml.optional("dc:language", &[], shown.language);
-    xml.optional("dc:rights", &[], fields.rights.as_deref());
+    // There is no place for the rights of the source: what holds for its feed holds for its entries.
+    xml.optional("dc:rights", &[], fields.rights.as_deref().or(shown.source.rights.as_deref()));
     for category in &shown.categories {
         xml.text("category", &[("domain", category.scheme.as_deref().unwrap_or_default())], &category.term);
     }

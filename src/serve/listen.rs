@@ -1,6 +1,6 @@
 //! The listening socket and its connections, each with a bound: how many, how slow, how long.
 
-use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, io, net::SocketAddr, os::fd::AsFd, sync::Arc, time::Duration};
 
 use super::Pages;
 use hyper::service::{Service, service_fn};
@@ -14,10 +14,19 @@ use tokio::{
     sync::{Semaphore, watch},
 };
 
-/// Connections open at once; more wait in the kernel's queue.
-const CONNECTIONS: usize = 512;
-/// A request's head must be whole within this, and so must the wait for the next one on a kept connection.
-const HEAD_WITHIN: Duration = Duration::from_secs(15);
+/// What a reader may do to us.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    /// Connections open at once; more wait in the kernel's queue.
+    connections: usize,
+    /// A request's head must be whole within this, and so must the wait for the next one on a kept connection.
+    head_within: Duration,
+    /// An answer, or a part of it, may stay unread for this long (TCP_USER_TIMEOUT, RFC 5482).
+    unread_within: Duration,
+}
+
+const BOUNDS: Bounds =
+    Bounds { connections: 512, head_within: Duration::from_secs(15), unread_within: Duration::from_secs(30) };
 /// Bytes of a request's head; addresses of ours are short.
 const HEAD_BYTES: usize = 16 * 1_024;
 /// How long open answers may go on once the service ends.
@@ -29,6 +38,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub struct Listener {
     socket: TcpListener,
+    bounds: Bounds,
 }
 
 /// Binds the configured address.
@@ -51,7 +61,7 @@ pub async fn bind(address: SocketAddr) -> Result<Listener, String> {
     let socket = TcpListener::bind(address)
         .await
         .map_err(|error| format!("cannot listen on {address}: {error}: {}", advice(&error)))?;
-    Ok(Listener { socket })
+    Ok(Listener { socket, bounds: BOUNDS })
 }
 
 impl Listener {
@@ -69,16 +79,16 @@ impl Listener {
     /// When it cannot be used without blocking.
     pub fn inherited(socket: std::net::TcpListener) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
-        Ok(Self { socket: TcpListener::from_std(socket)? })
+        Ok(Self { socket: TcpListener::from_std(socket)?, bounds: BOUNDS })
     }
 
     /// Serves until `shutdown`, then gives open answers a moment to end. Each request is answered by the newest router:
     /// a reload ends no connection.
     pub async fn serve(self, router: watch::Receiver<Pages>, shutdown: impl Future<Output = ()>) {
-        let open = Arc::new(Semaphore::new(CONNECTIONS));
+        let open = Arc::new(Semaphore::new(self.bounds.connections));
         let graceful = GracefulShutdown::new();
         let mut builder = hyper::server::conn::http1::Builder::new();
-        builder.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_buf_size(HEAD_BYTES);
+        builder.timer(TokioTimer::new()).header_read_timeout(self.bounds.head_within).max_buf_size(HEAD_BYTES);
         tokio::pin!(shutdown);
         loop {
             let Ok(permit) = open.clone().acquire_owned().await else { break };
@@ -92,6 +102,9 @@ impl Listener {
             };
             // An answer is one write; Nagle's algorithm would only hold its tail back. Failing to say so costs nothing.
             let _ = stream.set_nodelay(true);
+            // As is failing to bound how long an answer may stay unread: the kernel's own patience ends too.
+            let unread = u32::try_from(self.bounds.unread_within.as_millis()).unwrap_or(u32::MAX);
+            let _ = rustix::net::sockopt::set_tcp_user_timeout(stream.as_fd(), unread);
             let router = router.clone();
             let service = service_fn(move |request| TowerToHyperService::new(router.borrow().clone()).call(request));
             let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
@@ -101,5 +114,83 @@ impl Listener {
             });
         }
         let _ = tokio::time::timeout(DRAIN_WITHIN, graceful.shutdown()).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{Read, Write},
+        net::TcpStream,
+        thread,
+    };
+
+    use axum::routing::get;
+
+    use super::*;
+
+    /// More than the kernel takes off our hands.
+    const LARGE: usize = 64 << 20;
+
+    /// A server with one place; the address, and what keeps it alive.
+    fn one_place() -> (SocketAddr, tokio::runtime::Runtime) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let address = runtime.block_on(async {
+            let mut listener = bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+            let short = Duration::from_millis(300);
+            listener.bounds = Bounds { connections: 1, head_within: short, unread_within: short };
+            let address = listener.address().unwrap();
+            let large = get(|| async { vec![b'x'; LARGE] });
+            let router = axum::Router::new().route("/", get(|| async { "ok" })).route("/large", large);
+            let (_, pages) = watch::channel(router);
+            tokio::spawn(listener.serve(pages, std::future::pending()));
+            address
+        });
+        (address, runtime)
+    }
+
+    /// Answers only once the place is free.
+    fn is_served(address: SocketAddr) {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    }
+
+    #[test]
+    fn half_a_request_gives_its_place_back() {
+        let (address, _alive) = one_place();
+        for half in ["", "GET", "GET / HTTP/1.1\r\nHost: x\r\nX-Half: "] {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.write_all(half.as_bytes()).unwrap();
+            is_served(address);
+            let _ = stream.read_to_end(&mut Vec::new()); // closed or reset, in the end
+        }
+    }
+
+    #[test]
+    fn a_request_that_trickles_gives_its_place_back() {
+        let (address, _alive) = one_place();
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\n").unwrap();
+        let trickle = thread::spawn(move || {
+            while stream.write_all(b"X-Slow: 1\r\n").is_ok() {
+                thread::sleep(Duration::from_millis(20));
+            }
+        });
+        is_served(address);
+        trickle.join().unwrap();
+    }
+
+    #[test]
+    fn a_reader_that_does_not_read_gives_its_place_back() {
+        let (address, _alive) = one_place();
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+        is_served(address);
+        let mut read = Vec::new();
+        let _ = stream.read_to_end(&mut read); // reset, or ended early
+        assert!(read.len() < LARGE, "{}", read.len());
     }
 }

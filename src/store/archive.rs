@@ -5,7 +5,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{EntryRow, OutputState, Reader, StoreError, Transaction, outputs, read};
-use crate::model::ArticleId;
+use crate::model::UnixSeconds;
 
 /// A page that was asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,22 +55,15 @@ impl Transaction<'_> {
     }
 }
 
-/// Takes an article out of the ledgers: with every page up to its own where it is in one, else by itself.
-pub(super) fn expire(connection: &Connection, article: ArticleId) -> Result<(), StoreError> {
-    let sql = "SELECT ledger.output_id, page, last_sequence FROM ledger JOIN archive
-        ON archive.output_id = ledger.output_id AND sequence BETWEEN first_sequence AND last_sequence WHERE article_id = ?1";
-    let mut query = connection.prepare_cached(sql)?;
-    let pages: Vec<(i64, i64, i64)> =
-        query.query_map([article], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect::<Result<_, _>>()?;
-    for (output, page, last) in pages {
-        connection
-            .prepare_cached("UPDATE archive SET expired = 1 WHERE output_id = ?1 AND page <= ?2")?
-            .execute([output, page])?;
-        connection
-            .prepare_cached("DELETE FROM ledger WHERE output_id = ?1 AND sequence <= ?2")?
-            .execute([output, last])?;
+/// Retention: whole pages whose newest entry entered before then, and of what is in no page that is as old.
+pub(super) fn expire(connection: &Connection, before_at: UnixSeconds) -> Result<(), StoreError> {
+    let pages = "UPDATE archive SET expired = 1 WHERE expired = 0 AND NOT EXISTS (SELECT 1 FROM ledger
+        WHERE ledger.output_id = archive.output_id AND sequence BETWEEN first_sequence AND last_sequence AND entered_at >= ?1)";
+    let rows = "DELETE FROM ledger WHERE entered_at < ?1 AND NOT EXISTS (SELECT 1 FROM archive
+        WHERE archive.output_id = ledger.output_id AND expired = 0 AND sequence BETWEEN first_sequence AND last_sequence)";
+    for sql in [pages, rows] {
+        connection.prepare_cached(sql)?.execute([before_at])?;
     }
-    connection.prepare_cached("DELETE FROM ledger WHERE article_id = ?1")?.execute([article])?;
     Ok(())
 }
 

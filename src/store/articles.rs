@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use super::{StoreError, as_digest, as_stored};
-use crate::model::{AliasKind, Article, ArticleId, Changes, FeedId, Known, KnownArticle, NewArticle, Update};
+use crate::model::{Alias, AliasKind, Article, ArticleId, Changes, FeedId, Known, KnownArticle, NewArticle, Update};
 
 /// `article.state`.
 const HELD: i64 = 0;
@@ -104,7 +104,34 @@ pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<Vec<Se
     for update in &changes.updates {
         revise(connection, update)?;
     }
-    changes.new.iter().map(|new| insert(connection, feed, new)).collect()
+    let settled: Vec<Settled> =
+        changes.new.iter().map(|new| insert(connection, feed, new)).collect::<Result<_, StoreError>>()?;
+    if let Some(listed) = &changes.listing {
+        let new: Vec<ArticleId> = settled.iter().map(|settled| settled.id).collect();
+        super::listing::keep(connection, feed, listed, &new)?;
+    }
+    super::listing::keep_missing(connection, feed, &changes.missing, &changes.forgotten)?;
+    let now = changes.state.last_poll_at.unwrap_or_default();
+    for (id, why) in &changes.withdrawn {
+        super::withdrawn::withdraw(connection, *id, *why, now)?;
+    }
+    Ok(settled)
+}
+
+/// The held articles that marks find.
+pub(super) fn found_by(connection: &Connection, feed: FeedId, marks: &[Alias]) -> Result<Vec<ArticleId>, StoreError> {
+    let sql = "SELECT article_id FROM alias JOIN article ON article.id = article_id
+        WHERE alias.feed_id = ?1 AND kind = ?2 AND digest = ?3 AND state = 0";
+    let mut query = connection.prepare_cached(sql)?;
+    let mut found = Vec::new();
+    for mark in marks {
+        found.extend(
+            query
+                .query_row(params![feed, mark.kind as u8, as_stored(mark.digest())], |row| row.get::<_, ArticleId>(0))
+                .optional()?,
+        );
+    }
+    Ok(found)
 }
 
 /// A mark that already names another article is shared by both, and names neither from now on.

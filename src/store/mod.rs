@@ -16,6 +16,7 @@ mod forget;
 mod gate;
 mod holds;
 mod ledger;
+mod listing;
 pub mod lock;
 mod migrations;
 mod notices;

@@ -1,11 +1,13 @@
 //! Retention: what is older, or more, than the operator keeps becomes a tombstone, its text gone, its key known.
 //!
+//! Ledgers go first, archives by whole pages: an article stays while a page that is kept shows it.
+//!
 //! In steps, so that no poll waits long for the writer. A tombstone stays while its feed may still list the entry;
 //! otherwise it would come back as new.
 
 use rusqlite::{Connection, params};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, archive};
 use crate::model::{ArticleId, FeedId, UnixSeconds};
 
 /// A tombstone stays this long after its feed was last known to list it, in seconds: what a publisher's servers do not
@@ -35,10 +37,12 @@ impl Store {
     /// When SQLite cannot write.
     pub fn prune(&mut self, keep: &Keep, now: UnixSeconds, limit: usize) -> Result<Vec<ArticleId>, StoreError> {
         let transaction = self.connection.transaction()?;
+        if let Some(since_at) = keep.since_at {
+            archive::expire(&transaction, since_at)?;
+        }
         let old = surplus(&transaction, keep, limit)?;
         for id in &old {
-            super::archive::expire(&transaction, *id)?;
-            for table in ["fingerprint", "revision", "why"] {
+            for table in ["ledger", "fingerprint", "revision", "why"] {
                 transaction.prepare_cached(&format!("DELETE FROM {table} WHERE article_id = ?1"))?.execute([id])?;
             }
             let sql = "UPDATE article SET state = 1, withdrawn_at = NULL, withdrawn_why = NULL, title = '', summary = NULL, content = NULL, link = NULL, original_id = NULL, fields = '{}' WHERE id = ?1";
@@ -152,7 +156,8 @@ fn surplus(connection: &Connection, keep: &Keep, limit: usize) -> Result<Vec<Art
         let own: Vec<FeedId> =
             keep.feeds.iter().filter(|(_, since_at, _)| since_at.is_some()).map(|(feed, ..)| *feed).collect();
         let sql = "SELECT id FROM article WHERE state <> 1 AND published_at < ?1 AND first_seen_at < ?1
-            AND feed_id NOT IN (SELECT value FROM json_each(?3)) ORDER BY published_at LIMIT ?2";
+            AND feed_id NOT IN (SELECT value FROM json_each(?3))
+            AND NOT EXISTS (SELECT 1 FROM ledger WHERE article_id = article.id) ORDER BY published_at LIMIT ?2";
         found = ids(sql, params![since_at, limit, serde_json::to_string(&own)?])?;
     }
     if let (true, Some(most)) = (found.is_empty(), keep.most) {

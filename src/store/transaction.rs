@@ -10,8 +10,9 @@ use super::{
     articles::Settled,
     feeds, holds, ledger,
     ledger::{LedgerRow, Member},
+    listing,
 };
-use crate::model::{Article, ArticleId, Changes, FeedId, FeedState, Known, StoryId, UnixSeconds};
+use crate::model::{Alias, Article, ArticleId, Changes, FeedId, FeedState, Known, StoryId, UnixSeconds};
 
 /// See the module.
 #[derive(Debug)]
@@ -51,6 +52,14 @@ impl<'a> Transaction<'a> {
     /// What the store knows of one document's articles; `hashes` are their `text_hash`es.
     pub fn known(&self, feed: FeedId, articles: &[Article], hashes: &[u64]) -> Result<Known, StoreError> {
         articles::known(&self.inner, feed, articles, hashes)
+    }
+
+    /// What is to be known of a full document besides its articles: what the last one listed, what is missing since.
+    pub fn absent(&self, feed: FeedId, deleted: &[Alias], known: &mut Known) -> Result<(), StoreError> {
+        known.listing = listing::listing(&self.inner, feed)?;
+        known.missing = listing::missing(&self.inner, feed)?;
+        known.deleted = articles::found_by(&self.inner, feed, deleted)?;
+        Ok(())
     }
 
     /// Writes one poll's changes, all or nothing: a failure leaves the rest of the batch as it was.

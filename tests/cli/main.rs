@@ -6,9 +6,11 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod configuration;
+mod delivered;
 mod demo;
 mod ending;
 mod feeds;
+mod hub;
 mod keeping;
 mod monitoring;
 mod origin;
@@ -18,3 +20,4 @@ mod stories;
 mod support;
 mod surroundings;
 mod verbs;
+mod withdraw;

@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod choosing;
 mod copies;
 mod corrections;
 mod identity;
 mod order;
 mod outputs;
 mod press;
+mod serving;
 mod settle;
 mod support;
 mod week;

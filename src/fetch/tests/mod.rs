@@ -10,6 +10,7 @@ mod files;
 mod guarding;
 mod holding;
 mod naming;
+mod posts;
 mod proxies;
 mod redirects;
 mod tls;

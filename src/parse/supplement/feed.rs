@@ -38,6 +38,8 @@ pub(super) fn describe(
     feed.headlined_instance = about.child(Headlined, "instance").and_then(Element::trimmed);
     feed.license = license(about, around.base.as_ref());
     feed.noindex = is_noindex(about);
+    let tombstones = about.elements().filter(|child| child.is(Tombstones, "deleted-entry"));
+    feed.deleted = tombstones.filter_map(|tombstone| Some(tombstone.attribute("ref")?.trim().to_owned())).collect();
 }
 
 const DAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];

@@ -51,6 +51,7 @@ CREATE TABLE missing (
   article_id INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE,
   feed_id    INTEGER NOT NULL,
   since_at   INTEGER NOT NULL,
+  older_id   INTEGER NOT NULL,                 -- the next older entry that stayed
   came_back  INTEGER NOT NULL DEFAULT 0        -- 1: it flaps; its absence means nothing
 ) STRICT;
 CREATE INDEX missing_feed ON missing (feed_id);

@@ -1,0 +1,64 @@
+//! `headlined withdraw`: gone from feeds and pages at once, through the running headlined or without one, and for good.
+
+use crate::{
+    origin::{rss, serves},
+    support::{Place, Running, says},
+};
+
+fn place() -> Place {
+    let feed = serves("application/rss+xml", rss(3, 30));
+    Place::with(&format!(
+        "[[feed]]\nname = \"one\"\nurl = \"{feed}\"\n[[output]]\nname = \"all\"\nedition_interval = \"0s\"\n"
+    ))
+}
+
+/// The id of the entry with this title, as its story page is named.
+fn id(feed: &str, title: &str) -> String {
+    let entry = feed.split("<entry").find(|entry| entry.contains(&format!(">{title}<"))).unwrap();
+    entry.split("urn:uuid:").nth(1).unwrap().split('<').next().unwrap().to_owned()
+}
+
+fn status(daemon: &Running, path: &str) -> String {
+    daemon.get(path).split(' ').nth(1).unwrap().to_owned()
+}
+
+#[test]
+fn a_withdrawn_article_leaves_feeds_and_pages_and_does_not_come_back() {
+    let place = place();
+    let mut daemon = place.daemon();
+    daemon.wait_for("3 new");
+    let feed = daemon.get("/feed.atom");
+    let (second, third) = (id(&feed, "Headline 2"), id(&feed, "Headline 3"));
+    assert_eq!(status(&daemon, &format!("/story/{second}")), "200");
+
+    let ended = place.run(&["withdraw", "https://example.org/2"]);
+    assert_eq!((ended.status, ended.out.as_str()), (Some(0), "withdrawn: Headline 2\n"), "{ended:?}");
+    let ended = place.run(&["withdraw", &format!("urn:uuid:{third}"), "--legal"]);
+    assert_eq!(ended.status, Some(0), "{ended:?}");
+
+    let feed = daemon.get("/feed.atom");
+    says(&feed, &[&format!("<at:deleted-entry ref=\"urn:uuid:{second}\""), "Headline 1", "Text 1"]);
+    for gone in ["Text 2", "Text 3", ">Headline 2<", ">Headline 3<"] {
+        assert!(!feed.contains(gone), "{gone}");
+        assert!(!daemon.get("/").contains(gone), "{gone}");
+    }
+    assert_eq!(status(&daemon, &format!("/story/{second}")), "410");
+    let legal = daemon.get(&format!("/story/{third}"));
+    assert!(legal.contains(" 451 ") && !legal.contains("Headline 3"), "{legal}");
+    daemon.stop();
+
+    let summary = place.poll();
+    assert_eq!(summary["new_articles"], 0, "its feed still lists them: {summary}");
+}
+
+#[test]
+fn without_a_running_headlined_it_is_done_all_the_same_and_what_is_unknown_is_said() {
+    let place = place();
+    place.poll();
+    assert_eq!(place.run(&["withdraw", "https://example.org/1"]).out, "withdrawn: Headline 1\n");
+    let said = place.refused(&["withdraw", "https://example.org/nowhere"], 1);
+    says(&said, &["no article is held under https://example.org/nowhere", "give the id of an entry"]);
+    let daemon = place.daemon();
+    assert!(!daemon.get("/feed.atom").contains("Text 1"));
+    daemon.stop();
+}
