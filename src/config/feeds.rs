@@ -47,7 +47,7 @@ fn feed(draft: &FeedDraft, written: &Written, report: &mut Report) -> FeedConfig
         config.private = true;
     }
     take_credentials(&mut config, written, report);
-    report.check_roots(&config.tls_roots, written.at("tls_roots"));
+    report.check_roots(&config.tls_roots, &written.at("tls_roots"));
     config
 }
 

@@ -14,7 +14,7 @@ pub(super) fn finish(draft: Draft, report: &mut Report) -> (Settings, Vec<Warnin
     let Draft { mut settings, written, feeds, groups, outputs } = draft;
     check_bounds(&settings, &written, report);
     check_upkeep(&settings, &written, report);
-    report.check_roots(&settings.fetch.tls_roots, at(&written, "fetch", "tls_roots"));
+    report.check_roots(&settings.fetch.tls_roots, &at(&written, "fetch", "tls_roots"));
     settings.feeds = feeds::finish(&feeds, report);
     check_hub(&settings, &written, report);
     settings.groups = outputs::groups(groups, &settings.feeds, report);

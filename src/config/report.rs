@@ -38,7 +38,7 @@ impl Report<'_> {
     }
 
     /// That each of these files holds certificates.
-    pub(super) fn check_roots(&mut self, paths: &[PathBuf], at: Option<Range<usize>>) {
+    pub(super) fn check_roots(&mut self, paths: &[PathBuf], at: &Option<Range<usize>>) {
         for path in paths {
             let text = self.file("tls_roots", path, at.clone());
             if text.is_some_and(|text| !text.contains("-----BEGIN CERTIFICATE-----")) {
