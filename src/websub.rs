@@ -176,12 +176,15 @@ mod tests {
 
     use super::*;
 
-    /// A hub that answers by a script, then takes everything; keeps what it was told, in seconds after the start.
+    /// When, in seconds after the start, and the addresses.
+    type Told = (u64, Vec<String>);
+
+    /// A hub that answers by a script, then takes everything; keeps what it was told.
     #[derive(Clone)]
     struct Hub {
         started: Instant,
         script: Arc<Mutex<VecDeque<Unposted>>>,
-        told: Arc<Mutex<Vec<(u64, Vec<String>)>>>,
+        told: Arc<Mutex<Vec<Told>>>,
     }
 
     impl Post for Hub {

@@ -82,7 +82,7 @@ impl World {
             tokio::spawn(listener.serve(pages, std::future::pending()));
             address
         });
-        Self { folder, settler, editions, address, runtime: runtime }
+        Self { folder, settler, editions, address, runtime }
     }
 
     /// Settles a document of the feed with these numbered entries, the newest first.
