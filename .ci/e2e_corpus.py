@@ -10,7 +10,7 @@ import urllib.request
 
 import feedparser
 
-from harness import ROOT, Daemon, Headlined, Origin, corpus, folder, main, passed
+from harness import EXAMPLES, ROOT, Daemon, Headlined, Origin, corpus, folder, main, passed
 
 FOLDERS = ("kagi-benchmark", "feedreader", "rbren", "picofeed", "node-feedparser", "netnewswire", "winds")
 
@@ -24,7 +24,7 @@ def captured():
 
 
 def plain_feed_rs(paths):
-    tool = os.path.join(ROOT, "target", "release", "examples", "plain_feed_rs")
+    tool = os.path.join(EXAMPLES, "plain_feed_rs")
     done = subprocess.run([tool], input="\n".join(paths) + "\n", capture_output=True, text=True, check=True)
     return dict(line.rsplit("\t", 1) for line in done.stdout.splitlines())
 

@@ -16,6 +16,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BINARY = os.environ.get("HEADLINED_BINARY") or os.path.join(ROOT, "target", "release", "headlined")
+EXAMPLES = os.environ.get("HEADLINED_EXAMPLES") or os.path.join(ROOT, "target", "release", "examples")
 
 
 class Origin:

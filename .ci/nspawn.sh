@@ -7,6 +7,7 @@
 # SKIPPED and the reason, and ends with status 77.
 #
 # usage: .ci/nspawn.sh [OLDER.deb NEWER.deb]      without them both are made from this tree
+#        .ci/nspawn.sh --prepare                  only fetches the machine
 set -euo pipefail
 cd "$(dirname "$0")/.."
 BASE=$PWD/target/ci-nspawn/base
@@ -23,6 +24,8 @@ if [ ! -e "$BASE/.whole" ]; then
         > target/ci-nspawn/debootstrap.log 2>&1 || skip "no Debian mirror is reached (target/ci-nspawn/debootstrap.log)"
     touch "$BASE/.whole"
 fi
+
+[ "${1:-}" != --prepare ] || exit 0
 
 PLACE=$(mktemp -d -p "$PWD/target/ci-nspawn")
 ROOT=$PLACE/root

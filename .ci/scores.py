@@ -8,9 +8,7 @@ import re
 import subprocess
 import sys
 
-from harness import ROOT, passed
-
-EXAMPLES = os.path.join(ROOT, "target", "release", "examples")
+from harness import EXAMPLES, ROOT, passed
 
 
 def folder(variable, name):
