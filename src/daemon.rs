@@ -52,7 +52,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(60);
 const QUEUE: usize = 64;
 /// When the store could not keep a batch, its feeds are polled again after this many seconds.
 const STORE_RETRY_SECONDS: UnixSeconds = 60;
-/// While our own network is down, the plan is looked at this often.
+/// While our own network is down, or the clock was never set, the plan is looked at this often.
 const NETWORK_LOOK: Duration = Duration::from_secs(1);
 /// 1980-01-01: a clock that says less was never set, and what it would write into the store is wrong for good.
 const EARLIEST: UnixSeconds = 315_532_800;
@@ -262,7 +262,9 @@ impl<F: Fetch> Loop<F> {
         let due = self.plan.first().filter(|_| self.follows_plan && self.in_flight.len() < self.concurrency);
         let next_at = due.map(|(at, _)| *at).into_iter().chain(self.hold_at).min();
         let seconds = next_at.map_or(u64::MAX, |at| u64::try_from(at - self.clock.now()).unwrap_or(0));
-        let at_least = if self.network.is_down() { NETWORK_LOOK } else { Duration::ZERO };
+        // What is due waits for network or clock as well; looking at once again would only turn in circles.
+        let waits = self.network.is_down() || self.clock_is_wrong;
+        let at_least = if waits { NETWORK_LOOK } else { Duration::ZERO };
         tokio::time::sleep(Duration::from_secs(seconds).clamp(at_least, LOOK_AGAIN))
     }
 

@@ -37,7 +37,6 @@ impl Store {
             archive::expire(&transaction, *article)?;
         }
         for sql in [
-            "UPDATE ledger SET origin_id = NULL WHERE origin_id IN (SELECT id FROM article WHERE feed_id = ?1)",
             "UPDATE article SET copy_of = NULL WHERE copy_of IN (SELECT id FROM article WHERE feed_id = ?1)",
             "UPDATE ledger SET origin_id = NULL WHERE origin_id IN (SELECT id FROM article WHERE feed_id = ?1)",
             "DELETE FROM alias WHERE feed_id = ?1",

@@ -67,7 +67,6 @@ impl Store {
                 AND (configured = 0 OR coalesce(seen_at, first_seen_at) < document_at - ?2)
                 AND NOT EXISTS (SELECT 1 FROM article AS copy WHERE copy.copy_of = article.id)
                 AND NOT EXISTS (SELECT 1 FROM article AS part WHERE part.story_id = article.id AND part.id <> article.id)
-                AND NOT EXISTS (SELECT 1 FROM ledger WHERE origin_id = article.id)
             ORDER BY feed_id LIMIT ?3";
         let found: Vec<(ArticleId, FeedId)> = transaction
             .prepare_cached(sql)?
