@@ -2,7 +2,7 @@
 
 use rusqlite::OptionalExtension;
 
-use super::{Store, StoreError, archive, ledger};
+use super::{Store, StoreError, ledger};
 use crate::model::{ArticleId, FeedId, UnixSeconds};
 
 /// What went.
@@ -33,10 +33,8 @@ impl Store {
             ledger::touch(&transaction, output, now)?;
             outputs.push(transaction.query_row("SELECT name FROM output WHERE id = ?1", [output], |row| row.get(0))?);
         }
-        for article in &articles {
-            archive::expire(&transaction, *article)?;
-        }
         for sql in [
+            "DELETE FROM ledger WHERE article_id IN (SELECT id FROM article WHERE feed_id = ?1)",
             "UPDATE article SET copy_of = NULL WHERE copy_of IN (SELECT id FROM article WHERE feed_id = ?1)",
             "UPDATE ledger SET origin_id = NULL WHERE origin_id IN (SELECT id FROM article WHERE feed_id = ?1)",
             "DELETE FROM alias WHERE feed_id = ?1",
