@@ -135,17 +135,20 @@ class Subscriber:
         if document.status == 304:
             self.unchanged += 1
             return
-        assert document.status == 200 and not document.bozo, (document.status, document.get("bozo_exception"))
+        # feedparser sends A-IM: feed. A 226 has what is new or changed; absence from it means nothing (RFC 3229).
+        assert document.status in (200, 226) and not document.bozo, (document.status, document.get("bozo_exception"))
+        is_partial = document.status == 226
         self.etag = document.etag
         ids = [entry.id for entry in document.entries]
         assert len(ids) == len(set(ids)), "two entries with one id"
         back = self.gone.intersection(ids)
         assert not back, f"came back: {back}"
-        self.gone |= self.listed.difference(ids)
+        if not is_partial:
+            self.gone |= self.listed.difference(ids)
         old = [id for id in ids if id in self.listed]
         new = [id for id in ids if id not in self.listed]
         assert not self.listed or ids == new + old, "what is new is not on top"
-        self.listed = set(ids)
+        self.listed = self.listed.union(ids) if is_partial else set(ids)
         for entry in document.entries:
             self.take(entry)
 

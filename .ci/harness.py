@@ -2,6 +2,7 @@
 
 Standard library only. Everything lives in a temporary folder and ends with the script.
 """
+import atexit
 import hashlib
 import http.server
 import json
@@ -113,6 +114,7 @@ class Daemon:
         self.log = []
         environment = {**os.environ, **(environment or {})}
         self.process = subprocess.Popen(headlined.command("run"), stderr=subprocess.PIPE, text=True, env=environment)
+        atexit.register(self.process.kill)  # also where a check fails: it holds our output open
         self.address = None
         found = threading.Event()
 
