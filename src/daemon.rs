@@ -278,9 +278,7 @@ impl<F: Fetch> Loop<F> {
                 self.tell_writer(Work::Withdraw { withdrawal, done });
             }
             Command::Correct { correction, done } => {
-                let results = self.results.clone();
-                // It waits its turn; where the loop ends first, whoever asked hears nothing.
-                tokio::spawn(async move { results.send(Work::Correct(correction, done)).await });
+                self.tell_writer(Work::Correct(correction, done));
             }
             Command::Ping { alive } => {
                 let vitals = self.vitals();

@@ -121,7 +121,7 @@ impl Writer {
             if !batch.is_empty() {
                 let outcome;
                 let (began, now) = (Instant::now(), self.clock.now());
-                (self.settler, outcome) = settle(self.settler, batch, now).await;
+                (self, outcome) = self.blocking(move |settler| settle(settler, &batch, now)).await;
                 metrics::settled(began.elapsed(), now, outcome.refused.is_none());
                 let _ = done.send(Done::Settled(outcome)).await; // nobody listens only when we are stopping
             }
@@ -132,11 +132,25 @@ impl Writer {
         self.settler
     }
 
+    /// Work on the store, on a thread for blocking work: SQLite waits for the disk.
+    async fn blocking<T: Send + 'static>(self, work: impl FnOnce(&mut Settler) -> T + Send + 'static) -> (Self, T) {
+        let Self { mut settler, clock, retrieving, upkeep, backing_up } = self;
+        let working = tokio::task::spawn_blocking(move || {
+            let done = work(&mut settler);
+            (settler, done)
+        });
+        match working.await {
+            Ok((settler, done)) => (Self { settler, clock, retrieving, upkeep, backing_up }, done),
+            // Its store may be in any state: the service ends, and systemd starts it again from what was committed.
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+
     /// Polls come between any two steps.
     async fn upkeep_step(mut self) -> Self {
-        let so_far = self.upkeep.take().unwrap_or_default();
+        let (so_far, now) = (self.upkeep.take().unwrap_or_default(), self.clock.now());
         let (upkept, more);
-        (self.settler, upkept, more) = upkeep(self.settler, self.clock.now(), so_far).await;
+        (self, (upkept, more)) = self.blocking(move |settler| upkeep(settler, now, so_far)).await;
         if more {
             self.upkeep = Some(upkept);
         } else if upkept != Upkept::default() {
@@ -146,58 +160,61 @@ impl Writer {
         self
     }
 
-    /// What is not a poll.
+    /// What is not a poll. Whoever asked for it may be gone, and nobody listens to what is done when we are stopping.
     async fn take(mut self, work: Work, done: &mpsc::Sender<Done>) -> Self {
         let now = self.clock.now();
         match work {
-            Work::Settle(_) => {} // `gather` has put it into the batch
-            Work::Release => {
-                let outcome;
-                (self.settler, outcome) = release(self.settler, now).await;
-                let _ = done.send(Done::Settled(outcome)).await; // as above
-            }
+            Work::Settle(_) => self, // `gather` has put it into the batch
+            Work::Release => self.changing(done, move |settler| release(settler, now)).await,
             Work::Withdraw { withdrawal, done: told } => {
-                let changed_outputs;
-                (self.settler, changed_outputs) = withdraw(self.settler, withdrawal, told, now).await;
-                let batch = batch_of(&self.settler, vec![], changed_outputs);
-                let _ = done.send(Done::Settled(batch)).await; // as above
+                self.changing(done, move |settler| answered(told, withdraw(settler, &withdrawal, now))).await
             }
             Work::Correct(correction, told) => {
-                let outcome;
-                (self.settler, outcome) = correct(self.settler, correction, told, now).await;
-                let _ = done.send(Done::Settled(outcome)).await; // as above
+                self.changing(done, move |settler| answered(told, correct(settler, &correction, now))).await
+            }
+            Work::Forget { name, done: told } => {
+                self.changing(done, move |settler| answered(told, forget(settler, &name, now))).await
             }
             Work::Upkeep => {
                 self.upkeep.get_or_insert_default();
                 if self.backing_up.as_ref().is_none_or(JoinHandle::is_finished) {
                     self.backing_up = back_up(&self.settler, now);
                 }
-            }
-            Work::Forget { name, done: told } => {
-                let outcome;
-                (self.settler, outcome) = forget(self.settler, name, now).await;
-                let _ = told.send(outcome.as_ref().map(|(articles, _)| *articles).map_err(String::clone)).is_ok();
-                if let Ok((_, changed_outputs)) = outcome {
-                    let batch = batch_of(&self.settler, vec![], changed_outputs);
-                    let _ = done.send(Done::Settled(batch)).await; // as above
-                }
+                self
             }
             Work::Ping { vitals, alive } => {
-                let _ = alive.send(vitals); // whoever asked may be gone
+                let _ = alive.send(vitals);
+                self
             }
             Work::Reload { settings, concurrency, done: told } => {
                 let outcome;
-                (self.settler, outcome) = reload(self.settler, settings, now).await;
+                (self, outcome) = self.blocking(move |settler| settler.reload(&settings, now)).await;
                 let _ = match outcome {
                     Ok(()) => {
                         let feeds = self.settler.feeds.clone();
-                        done.send(Done::Reloaded { feeds, concurrency, done: told }).await.is_ok() // as above
+                        done.send(Done::Reloaded { feeds, concurrency, done: told }).await.is_ok()
                     }
-                    Err(reason) => told.send(Err(reason)).is_ok(), // whoever asked may be gone
+                    Err(error) => told.send(Err(error.to_string())).is_ok(),
                 };
+                self
             }
         }
-        self
+    }
+
+    /// Work that gives the outputs whose entries it changed; the loop is told of them.
+    async fn changing(
+        self,
+        done: &mpsc::Sender<Done>,
+        work: impl FnOnce(&mut Settler) -> Vec<String> + Send + 'static,
+    ) -> Self {
+        let (writer, batch) = self
+            .blocking(|settler| {
+                let changed_outputs = work(settler);
+                batch_of(settler, Vec::new(), changed_outputs)
+            })
+            .await;
+        let _ = done.send(Done::Settled(batch)).await;
+        writer
     }
 }
 
@@ -227,71 +244,50 @@ async fn gather(
     (batch, rest)
 }
 
-/// Takes articles back, and tells whoever asked what they were. Gives the outputs that showed them.
-async fn withdraw(
-    mut settler: Settler,
-    withdrawal: Withdrawal,
-    done: oneshot::Sender<Result<Vec<String>, String>>,
-    now: i64,
-) -> (Settler, Vec<String>) {
-    let withdrawing = tokio::task::spawn_blocking(move || {
-        let outcome = settler.withdraw(&withdrawal, now);
-        (settler, outcome)
-    });
-    match withdrawing.await {
-        Ok((settler, outcome)) => {
-            let (told, changed) = match outcome {
-                Ok((titles, changed)) => (Ok(titles), changed),
-                Err(error) => (Err(error.to_string()), Vec::new()),
-            };
-            let _ = done.send(told); // whoever asked may be gone
-            (settler, changed)
-        }
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
+/// Tells whoever asked what was done, or why not. Gives the outputs that it changed.
+fn answered<T>(told: oneshot::Sender<Result<T, String>>, outcome: Result<(T, Vec<String>), String>) -> Vec<String> {
+    let (answer, changed) = match outcome {
+        Ok((done, changed)) => (Ok(done), changed),
+        Err(reason) => (Err(reason), Vec::new()),
+    };
+    let _ = told.send(answer); // whoever asked may be gone
+    changed
 }
 
-/// On a thread for blocking work, as all that writes.
-async fn reload(mut settler: Settler, settings: Arc<Settings>, now: i64) -> (Settler, Result<(), String>) {
-    let taking = tokio::task::spawn_blocking(move || {
-        let outcome = settler.reload(&settings, now).map_err(|error| error.to_string());
-        (settler, outcome)
-    });
-    match taking.await {
-        Ok(taken) => taken,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
+/// Takes articles back: their titles, and the outputs that showed them.
+fn withdraw(settler: &mut Settler, withdrawal: &Withdrawal, now: i64) -> Result<(Vec<String>, Vec<String>), String> {
+    settler.withdraw(withdrawal, now).map_err(|error| error.to_string())
 }
 
-/// One step, on a thread for blocking work; true when there is more to do.
-async fn upkeep(mut settler: Settler, now: i64, mut done: Upkept) -> (Settler, Upkept, bool) {
-    let working = tokio::task::spawn_blocking(move || {
-        let more = settler.upkeep(now, &mut done).unwrap_or_else(|error| {
-            tracing::error!("upkeep could not be done, it is tried again: {error}");
-            false
-        });
-        (settler, done, more)
-    });
-    match working.await {
-        Ok(worked) => worked,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
+/// A correction by hand: what was done in words.
+fn correct(settler: &mut Settler, correction: &Correction, now: i64) -> Result<(String, Vec<String>), String> {
+    let store = settler.store.path().display().to_string();
+    let corrected = settler.correct(correction, now).map_err(|error| format!("{store}: {error}"))??;
+    tracing::info!("by hand: {}", corrected.words);
+    Ok((corrected.words, corrected.changed_outputs))
 }
 
-/// Deletes a feed that is no longer configured.
-async fn forget(mut settler: Settler, name: String, now: i64) -> (Settler, Result<(usize, Vec<String>), String>) {
-    let forgetting = tokio::task::spawn_blocking(move || {
-        let outcome = match settler.forget(&name, now) {
-            Ok(Some(forgotten)) => Ok(forgotten),
-            Ok(None) => Err(format!("no feed \"{name}\" is in the store that is not in the configuration too")),
-            Err(error) => Err(error.to_string()),
-        };
-        (settler, outcome)
+/// Deletes a feed that is no longer configured: how many articles it had.
+fn forget(settler: &mut Settler, name: &str, now: i64) -> Result<(usize, Vec<String>), String> {
+    let forgotten = settler.forget(name, now).map_err(|error| error.to_string())?;
+    forgotten.ok_or_else(|| format!("no feed \"{name}\" is in the store that is not in the configuration too"))
+}
+
+/// What is due to enter.
+fn release(settler: &mut Settler, now: i64) -> Vec<String> {
+    settler.release(now).unwrap_or_else(|error| {
+        tracing::error!("entries that waited for their copies could not enter, it is tried again: {error}");
+        Vec::new()
+    })
+}
+
+/// One step; true when there is more to do.
+fn upkeep(settler: &mut Settler, now: i64, mut done: Upkept) -> (Upkept, bool) {
+    let more = settler.upkeep(now, &mut done).unwrap_or_else(|error| {
+        tracing::error!("upkeep could not be done, it is tried again: {error}");
+        false
     });
-    match forgetting.await {
-        Ok(forgotten) => forgotten,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
+    (done, more)
 }
 
 /// A backup, if one is due: from a read connection, so that nothing waits for it.
@@ -306,64 +302,13 @@ fn back_up(settler: &Settler, now: i64) -> Option<JoinHandle<()>> {
     })
 }
 
-/// On a thread for blocking work: SQLite waits for the disk.
-async fn settle(mut settler: Settler, batch: Vec<Retrieved>, now: i64) -> (Settler, Batch) {
-    let settling = tokio::task::spawn_blocking(move || {
-        let outcome = match settler.settle(&batch, now) {
-            Ok(settled) => batch_of(&settler, settled.polls, settled.changed_outputs),
-            Err(error) => {
-                let store = settler.store.path().display();
-                refused(&settler, &batch, format!("{store}: {error}; nothing of this batch was kept"))
-            }
-        };
-        (settler, outcome)
-    });
-    match settling.await {
-        Ok(settled) => settled,
-        // Its store may be in any state: the service ends, and systemd starts it again from what was committed.
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
-}
-
-/// What is due to enter, on a thread for blocking work.
-async fn release(mut settler: Settler, now: UnixSeconds) -> (Settler, Batch) {
-    let releasing = tokio::task::spawn_blocking(move || {
-        let changed = settler.release(now).unwrap_or_else(|error| {
-            tracing::error!("entries that waited for their copies could not enter, it is tried again: {error}");
-            Vec::new()
-        });
-        let outcome = batch_of(&settler, Vec::new(), changed);
-        (settler, outcome)
-    });
-    match releasing.await {
-        Ok(released) => released,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
-    }
-}
-
-/// A correction by hand; whoever asked for it is told what was done, or why not.
-async fn correct(
-    mut settler: Settler,
-    correction: Correction,
-    told: oneshot::Sender<Result<String, String>>,
-    now: UnixSeconds,
-) -> (Settler, Batch) {
-    let correcting = tokio::task::spawn_blocking(move || {
-        let (changed, outcome) = match settler.correct(&correction, now) {
-            Ok(Ok(corrected)) => {
-                tracing::info!("by hand: {}", corrected.words);
-                (corrected.changed_outputs, Ok(corrected.words))
-            }
-            Ok(Err(refusal)) => (Vec::new(), Err(refusal)),
-            Err(error) => (Vec::new(), Err(format!("{}: {error}", settler.store.path().display()))),
-        };
-        let _ = told.send(outcome); // whoever asked may be gone
-        let outcome = batch_of(&settler, Vec::new(), changed);
-        (settler, outcome)
-    });
-    match correcting.await {
-        Ok(corrected) => corrected,
-        Err(error) => std::panic::resume_unwind(error.into_panic()),
+fn settle(settler: &mut Settler, batch: &[Retrieved], now: i64) -> Batch {
+    match settler.settle(batch, now) {
+        Ok(settled) => batch_of(settler, settled.polls, settled.changed_outputs),
+        Err(error) => {
+            let store = settler.store.path().display();
+            refused(settler, batch, format!("{store}: {error}; nothing of this batch was kept"))
+        }
     }
 }
 
