@@ -11,14 +11,14 @@ use crate::{
 
 /// Reads beside a running daemon, which neither waits nor needs to know.
 pub(super) fn backup(found: &Found, environment: &Environment, to: &Path) -> Result<ExitCode, Failure> {
-    let store = store(found, environment)?;
+    let (_, store) = wiring::settings_and_store(found, environment)?;
     backup::back_up(&store, to).map_err(|error| format!("no backup was made: {error}"))?;
     print::out(&format!("{} is a backup of {}, and whole\n", to.display(), store.display()));
     Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn restore(found: &Found, environment: &Environment, from: &Path) -> Result<ExitCode, Failure> {
-    let store = store(found, environment)?;
+    let (_, store) = wiring::settings_and_store(found, environment)?;
     let held = Lock::take(&store).map_err(|error| match error {
         StoreError::Held { path, pid } => format!(
             "the store {} is in use by a running headlined (pid {pid}): stop it first, as with `systemctl stop headlined`",
@@ -31,9 +31,4 @@ pub(super) fn restore(found: &Found, environment: &Environment, from: &Path) -> 
     let old = kept.map_or_else(String::new, |kept| format!("; the store that was there is {}", kept.display()));
     print::out(&format!("{} is what {} was{old}\n", store.display(), from.display()));
     Ok(ExitCode::SUCCESS)
-}
-
-fn store(found: &Found, environment: &Environment) -> Result<std::path::PathBuf, Failure> {
-    let (settings, _) = wiring::settings(found, environment)?;
-    wiring::store_path(&settings, environment)
 }

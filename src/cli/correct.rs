@@ -10,15 +10,16 @@ use super::{Failure, print, wiring};
 use crate::{
     article::link,
     config::{Environment, Found},
-    control::{self, ControlError, Reply, Request},
+    control::{Reply, Request},
     model::{Correction, Settings},
-    store::{Reader, StoreError, lock::socket_path},
+    poll::{Corrected, Settler},
+    store::Reader,
 };
 
 pub(super) fn split(found: &Found, environment: &Environment, what: &str, story: bool) -> Result<ExitCode, Failure> {
     let (settings, path) = wiring::settings_and_store(found, environment)?;
     let article = named(&path, what)?;
-    correct(settings, &path, Correction::Split { article, story })
+    correct(settings, &path, &Correction::Split { article, story })
 }
 
 pub(super) fn join(
@@ -29,7 +30,7 @@ pub(super) fn join(
 ) -> Result<ExitCode, Failure> {
     let (settings, path) = wiring::settings_and_store(found, environment)?;
     let articles = [named(&path, a)?, named(&path, b)?];
-    correct(settings, &path, Correction::Join { articles, story })
+    correct(settings, &path, &Correction::Join { articles, story })
 }
 
 /// The published id of what the operator names, by id or by address.
@@ -44,26 +45,13 @@ pub(super) fn named(store: &std::path::Path, what: &str) -> Result<Uuid, Failure
     })
 }
 
-fn correct(settings: Settings, path: &std::path::Path, correction: Correction) -> Result<ExitCode, Failure> {
-    let words = match wiring::open(settings, path) {
-        Ok(opened) => {
-            let (mut settler, clock, lock) = opened.writer();
-            let corrected = settler.correct(&correction, clock.now())?;
-            settler.store.close()?;
-            drop(lock);
-            corrected?.words
-        }
-        Err(StoreError::Held { path, pid }) => {
-            let request = Request::Correct(correction);
-            match wiring::block_on(control::ask(&socket_path(&path), &request, |_| {}))? {
-                Ok(Reply::Corrected(words)) => words,
-                Ok(_) => return Err("the running headlined gave another answer; are both of one version?".into()),
-                Err(ControlError::Nobody) => return Err(StoreError::Held { path, pid }.into()),
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(error) => return Err(error.into()),
-    };
-    print::out(&format!("{words}\n"));
+fn correct(settings: Settings, path: &std::path::Path, correction: &Correction) -> Result<ExitCode, Failure> {
+    let request = Request::Correct(correction.clone());
+    let here = |settler: &mut Settler, now| settler.correct(correction, now);
+    let corrected = wiring::change(settings, path, &request, here, |reply| match reply {
+        Reply::Corrected(words) => Some(Ok(Corrected { words, ..Corrected::default() })),
+        _ => None,
+    })?;
+    print::out(&format!("{}\n", corrected?.words));
     Ok(ExitCode::SUCCESS)
 }

@@ -6,16 +6,16 @@ use super::{Failure, print, wiring};
 use crate::{
     clock::Clock,
     config::{Environment, Found},
-    control::{self, Reply, Request},
+    control::{Reply, Request},
     model::{FeedConfig, Settings, UnixSeconds},
+    poll::Settler,
     render::{ago, ahead},
     schedule,
-    store::{FeedRow, Reader, StoreError, lock::socket_path},
+    store::{FeedRow, Reader},
 };
 
 pub(super) fn feeds(found: &Found, environment: &Environment, json: bool) -> Result<ExitCode, Failure> {
-    let (settings, _) = wiring::settings(found, environment)?;
-    let path = wiring::store_path(&settings, environment)?;
+    let (settings, path) = wiring::settings_and_store(found, environment)?;
     let held = match path.try_exists() {
         Ok(false) => {
             print::aside(&format!("note: there is no store {} yet\n      {}", path.display(), wiring::ANOTHER_STORE));
@@ -36,25 +36,19 @@ pub(super) fn feeds(found: &Found, environment: &Environment, json: bool) -> Res
 
 /// Deletes a feed that is no longer configured: through the headlined that holds the store, else by ourselves.
 pub(super) fn forget(found: &Found, environment: &Environment, name: &str) -> Result<ExitCode, Failure> {
-    let (settings, _) = wiring::settings(found, environment)?;
-    let path = wiring::store_path(&settings, environment)?;
+    let (settings, path) = wiring::settings_and_store(found, environment)?;
     if settings.feeds.iter().any(|feed| feed.name == name) {
         return Err(Failure::usage(format!(
             "\"{name}\" is in the configuration: remove it there first (and reload a running headlined)"
         )));
     }
     let unknown = || format!("no feed \"{name}\" is in the store {}", path.display());
-    let articles = match wiring::open(settings, &path) {
-        Ok(opened) => opened.forget(name)?.ok_or_else(unknown)?,
-        Err(StoreError::Held { path, .. }) => {
-            let (socket, request) = (socket_path(&path), Request::Forget(name.to_owned()));
-            match wiring::block_on(control::ask(&socket, &request, |_| {}))?? {
-                Reply::Forgotten(articles) => articles,
-                _ => return Err("the running headlined gave another answer than was asked for".into()),
-            }
-        }
-        Err(error) => return Err(error.into()),
-    };
+    let here = |settler: &mut Settler, now| Ok(settler.forget(name, now)?.map(|(articles, _)| articles));
+    let forgotten = wiring::change(settings, &path, &Request::Forget(name.to_owned()), here, |reply| match reply {
+        Reply::Forgotten(articles) => Some(Some(articles)),
+        _ => None,
+    })?;
+    let articles = forgotten.ok_or_else(unknown)?;
     print::out(&format!("{name} is forgotten: {articles} articles are gone\n"));
     Ok(ExitCode::SUCCESS)
 }

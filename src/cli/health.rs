@@ -13,8 +13,7 @@ use crate::{
 const WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
 
 pub(super) fn health(found: &Found, environment: &Environment) -> Result<ExitCode, Failure> {
-    let (settings, _) = wiring::settings(found, environment)?;
-    let store = wiring::store_path(&settings, environment)?;
+    let (_, store) = wiring::settings_and_store(found, environment)?;
     let path = socket_path(&store);
     let asking = async { tokio::time::timeout(WITHIN, control::ask(&path, &Request::Health, |_| {})).await };
     match wiring::block_on(asking)? {

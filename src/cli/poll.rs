@@ -8,13 +8,13 @@ use tokio::sync::{mpsc, oneshot};
 use super::{Failure, log, print, signals, wiring};
 use crate::{
     config::{Environment, Found},
-    control::{self, Reply, Request},
+    control::{Reply, Request},
     daemon::{self, Command},
     deliver,
     edition::Editions,
     model::{PollSummary, Progress, Settings, Which},
     render::rfc3339,
-    store::{StoreError, lock::socket_path},
+    store::StoreError,
 };
 
 pub(super) struct Asked {
@@ -26,8 +26,7 @@ pub(super) struct Asked {
 pub(super) fn poll(found: &Found, environment: &Environment, asked: &Asked) -> Result<ExitCode, Failure> {
     // Outcomes are in the summary; the log is for what is wrong with headlined itself.
     log::start(environment, "error").map_err(Failure::usage)?;
-    let (settings, _) = wiring::settings(found, environment)?;
-    let path = wiring::store_path(&settings, environment)?;
+    let (settings, path) = wiring::settings_and_store(found, environment)?;
     let which = match asked {
         Asked { all: true, .. } => Which::All,
         Asked { feeds, .. } if feeds.is_empty() => Which::Due,
@@ -72,16 +71,11 @@ async fn pass(settings: Settings, path: PathBuf, which: Which) -> Result<Option<
     let summary = match wiring::open(settings, &path) {
         Ok(opened) => here(opened, which, show).await?,
         Err(StoreError::Held { path, pid }) => {
-            match control::ask(&socket_path(&path), &Request::Poll(which), show).await {
-                Ok(Reply::Polled(summary)) => Some(summary),
-                Ok(_) => {
-                    return Err(
-                        "the running headlined gave another answer than was asked for; are both of one version?".into(),
-                    );
-                }
-                Err(control::ControlError::Nobody) => return Err(StoreError::Held { path, pid }.into()),
-                Err(error) => return Err(error.into()),
-            }
+            let polled = |reply| match reply {
+                Reply::Polled(summary) => Some(summary),
+                _ => None,
+            };
+            Some(wiring::ask_holder(path, pid, &Request::Poll(which), show, polled).await?)
         }
         Err(error) => return Err(error.into()),
     };

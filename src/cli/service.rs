@@ -234,6 +234,21 @@ impl Drop for AbortOnDrop {
     }
 }
 
+/// Has the loop do something, and says what came of it.
+async fn done_by<T>(
+    commands: &mpsc::Sender<Command>,
+    command: impl FnOnce(oneshot::Sender<Result<T, String>>) -> Command,
+    reply: impl FnOnce(T) -> Reply,
+) -> Reply {
+    let (done, outcome) = oneshot::channel();
+    let asked = commands.send(command(done)).await.is_ok();
+    match outcome.await {
+        Ok(Ok(done)) if asked => reply(done),
+        Ok(Err(reason)) => Reply::Refused(reason),
+        _ => Reply::Refused("it is stopping".into()),
+    }
+}
+
 async fn answer(Ask { request, replies }: Ask, commands: mpsc::Sender<Command>, address: String) {
     let reply = match request {
         Request::Health => {
@@ -251,32 +266,12 @@ async fn answer(Ask { request, replies }: Ask, commands: mpsc::Sender<Command>, 
             }
         }
         Request::Withdraw(withdrawal) => {
-            let (done, titles) = oneshot::channel();
-            let asked = commands.send(Command::Withdraw { withdrawal, done }).await.is_ok();
-            match titles.await {
-                Ok(Ok(titles)) if asked => Reply::Withdrawn(titles),
-                Ok(Err(reason)) => Reply::Refused(reason),
-                _ => Reply::Refused("it is stopping".into()),
-            }
+            done_by(&commands, |done| Command::Withdraw { withdrawal, done }, Reply::Withdrawn).await
         }
         Request::Correct(correction) => {
-            let (done, outcome) = oneshot::channel();
-            let asked = commands.send(Command::Correct { correction, done }).await.is_ok();
-            match outcome.await {
-                Ok(Ok(words)) if asked => Reply::Corrected(words),
-                Ok(Err(reason)) => Reply::Refused(reason),
-                _ => Reply::Refused("it is stopping".into()),
-            }
+            done_by(&commands, |done| Command::Correct { correction, done }, Reply::Corrected).await
         }
-        Request::Forget(name) => {
-            let (done, outcome) = oneshot::channel();
-            let asked = commands.send(Command::Forget { name, done }).await.is_ok();
-            match outcome.await {
-                Ok(Ok(articles)) if asked => Reply::Forgotten(articles),
-                Ok(Err(reason)) => Reply::Refused(reason),
-                _ => Reply::Refused("it is stopping".into()),
-            }
-        }
+        Request::Forget(name) => done_by(&commands, |done| Command::Forget { name, done }, Reply::Forgotten).await,
         Request::Poll(which) => {
             let (done, summary) = oneshot::channel();
             let (progress, mut coming) = mpsc::unbounded_channel();

@@ -16,8 +16,7 @@ use crate::{
 };
 
 pub(super) fn why(found: &Found, environment: &Environment, what: &str) -> Result<ExitCode, Failure> {
-    let (settings, _) = wiring::settings(found, environment)?;
-    let path = wiring::store_path(&settings, environment)?;
+    let (settings, path) = wiring::settings_and_store(found, environment)?;
     let mut reader = Reader::open(&path)?;
     let id = super::correct::named(&path, what)?;
     let Some(reports) = reader.reports(id)? else { return Err(unknown(what)) };

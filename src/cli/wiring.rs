@@ -13,11 +13,12 @@ use super::Failure;
 use crate::{
     clock::Clock,
     config::{self, Environment, Found, Warning},
+    control::{self, ControlError, Reply, Request},
     daemon::Daemon,
     fetch::HttpFetch,
-    model::Settings,
+    model::{Progress, Settings, UnixSeconds},
     poll::{Retriever, Settler},
-    store::{Lock, Store, StoreError, backup},
+    store::{Lock, Store, StoreError, backup, lock::socket_path},
 };
 
 /// Retrievals that may be under way for each request that may be. Most of them wait for the turn of a slow host, at some
@@ -101,16 +102,14 @@ pub(super) fn concurrency(settings: &Settings) -> usize {
 }
 
 impl Opened {
-    /// The writer alone, for a verb that changes the store and polls nothing.
-    pub(super) fn writer(self) -> (Settler, Clock, Lock) {
-        (self.settler, self.clock, self.lock)
-    }
-
-    /// Deletes a feed that is not configured; how many articles it had. None: there is none of this name.
-    pub(super) fn forget(mut self, name: &str) -> Result<Option<usize>, StoreError> {
-        let forgotten = self.settler.forget(name, self.clock.now())?;
+    /// Changes the store, polls nothing, and closes it.
+    fn write<T>(
+        mut self,
+        work: impl FnOnce(&mut Settler, UnixSeconds) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let done = work(&mut self.settler, self.clock.now());
         self.settler.store.close()?;
-        Ok(forgotten.map(|(articles, _)| articles))
+        done
     }
 
     /// The daemon on the real network.
@@ -125,6 +124,38 @@ impl Opened {
             follows_plan,
         };
         Ok((daemon, self.lock))
+    }
+}
+
+/// Changes the store: by us where nobody holds it, else through the headlined that does, whose reply `take` understands.
+pub(super) fn change<T>(
+    settings: Settings,
+    path: &Path,
+    request: &Request,
+    here: impl FnOnce(&mut Settler, UnixSeconds) -> Result<T, StoreError>,
+    take: impl FnOnce(Reply) -> Option<T>,
+) -> Result<T, Failure> {
+    match open(settings, path) {
+        Ok(opened) => Ok(opened.write(here)?),
+        Err(StoreError::Held { path, pid }) => block_on(ask_holder(path, pid, request, |_| {}, take))?,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Asks the headlined that holds the store; `show` hears how far it is.
+pub(super) async fn ask_holder<T>(
+    store: PathBuf,
+    pid: String,
+    request: &Request,
+    show: impl FnMut(Progress),
+    take: impl FnOnce(Reply) -> Option<T>,
+) -> Result<T, Failure> {
+    match control::ask(&socket_path(&store), request, show).await {
+        Ok(reply) => take(reply).ok_or_else(|| {
+            "the running headlined gave another answer than was asked for; are both of one version?".into()
+        }),
+        Err(ControlError::Nobody) => Err(StoreError::Held { path: store, pid }.into()),
+        Err(error) => Err(error.into()),
     }
 }
 
