@@ -42,9 +42,21 @@ impl<'a> Seen<'a> {
         Ok(read[step].clone())
     }
 
+    /// What an article stands for; the article itself is read only where that is not known yet.
+    pub(super) fn unit_of(&self, mode: FoldMode, id: ArticleId) -> Result<Rc<Unit>, StoreError> {
+        match self.known(mode, id) {
+            Some(unit) => Ok(unit),
+            None => self.unit(mode, &self.transaction.member(id)?),
+        }
+    }
+
+    fn known(&self, mode: FoldMode, id: ArticleId) -> Option<Rc<Unit>> {
+        self.units.borrow().get(&(mode, id)).cloned()
+    }
+
     pub(super) fn unit(&self, mode: FoldMode, member: &Member) -> Result<Rc<Unit>, StoreError> {
-        if let Some(unit) = self.units.borrow().get(&(mode, member.id)) {
-            return Ok(unit.clone());
+        if let Some(unit) = self.known(mode, member.id) {
+            return Ok(unit);
         }
         let unit = Rc::new(self.read(mode, member)?);
         self.units.borrow_mut().insert((mode, member.id), unit.clone());

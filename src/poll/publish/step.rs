@@ -109,11 +109,10 @@ impl Step<'_> {
         }
         // The first print's text is gone: its entry was here and left, and does not come back by a late copy (RULES 2).
         let has_left = self.config.mode == FoldMode::Copies && unit.members.iter().all(|member| member.id != unit.head);
-        if has_left || self.entry_of(&unit)?.is_none() {
-            return Ok(false);
-        }
+        let found = if has_left { None } else { self.entry_of(&unit)? };
+        let Some(found) = found else { return Ok(false) };
         if self.config.hold.is_zero() {
-            return self.let_in(&unit, id);
+            return self.let_in(found, id);
         }
         for member in &unit.members {
             if self.transaction.is_held(self.state.id, member.id)? {
@@ -129,7 +128,11 @@ impl Step<'_> {
         let mut is_changed = false;
         for id in self.transaction.due(self.state.id, self.now)? {
             let unit = self.unit(id)?;
-            is_changed |= !self.is_there(&unit)? && self.let_in(&unit, id)?;
+            if !self.is_there(&unit)?
+                && let Some(found) = self.entry_of(&unit)?
+            {
+                is_changed |= self.let_in(found, id)?;
+            }
         }
         if self.config.per_source.is_none() {
             return Ok(is_changed);
@@ -150,9 +153,8 @@ impl Step<'_> {
         Ok(is_changed)
     }
 
-    /// As it is by now, unless its publisher has had its share: then it waits its turn.
-    fn let_in(&self, unit: &Unit, id: ArticleId) -> Result<bool, StoreError> {
-        let Some(found) = self.entry_of(unit)? else { return Ok(false) };
+    /// Unless its publisher has had its share: then the article waits its turn.
+    fn let_in(&self, found: Admitted, id: ArticleId) -> Result<bool, StoreError> {
         if self.has_had_its_share(&found.publisher)? {
             self.transaction.wait(self.state.id, id, self.now)?;
             return Ok(false);
@@ -300,7 +302,7 @@ impl Step<'_> {
     }
 
     fn unit(&self, id: ArticleId) -> Result<Rc<Unit>, StoreError> {
-        self.seen.unit(self.config.mode, &self.transaction.member(id)?)
+        self.seen.unit_of(self.config.mode, id)
     }
 
     fn admits(&self, member: &Member, publishers: usize) -> bool {
