@@ -17,6 +17,7 @@ use super::{
     Fetch,
     budget::Budget,
     clients::{Clients, FetchSetupError},
+    failure::{self, Failure},
     file,
     guard::SystemResolver,
     hop,
@@ -109,9 +110,10 @@ impl Fetch for HttpFetch {
 
 impl Door {
     /// Waits for the turn of this address's host.
-    pub(super) async fn turn(&self, url: &Url) -> Result<Turn, Held> {
+    pub(super) async fn turn(&self, url: &Url) -> Result<Turn, Failure> {
         let leads_to = if self.policy.hosts_by_address { self.leads_to(url).await } else { None };
-        self.hosts.enter(url, leads_to, || self.clock.now()).await
+        let turn = self.hosts.enter(url, leads_to, || self.clock.now()).await;
+        turn.map_err(|Held(until)| failure::held(until, url))
     }
 
     /// The first of its addresses, the same whatever the order in which they are given; None where the look-up fails,

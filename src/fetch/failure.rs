@@ -4,7 +4,9 @@
 
 use std::{error::Error, fmt::Display};
 
-use crate::model::{Exchange, FailureKind, FetchOutcome, Fetched};
+use url::Url;
+
+use crate::model::{Exchange, FailureKind, FetchOutcome, Fetched, UnixSeconds};
 
 use super::guard::Refused;
 
@@ -37,6 +39,16 @@ impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
         Failure::new(FailureKind::Forbidden, format!("refused: {refused}"))
     }
+}
+
+/// The host asked for silence: an answer without a request (no status), and when to come back.
+pub(super) fn held(until: UnixSeconds, url: &Url) -> Failure {
+    let host = url.host_str().unwrap_or_default();
+    let mut failure =
+        Failure::new(FailureKind::RateLimited, format!("not asked: {host} wants to be left alone for now"));
+    failure.exchange.final_url = url.to_string();
+    failure.exchange.retry_at = Some(until);
+    failure
 }
 
 /// What a request that got no answer, or a body that broke off, died of.

@@ -13,7 +13,7 @@ use super::{
     door::Door,
     failure::{self, Failure},
     guard, headers,
-    hosts::{Held, Turn},
+    hosts::Turn,
     patience::Patience,
     trail::Trail,
 };
@@ -58,8 +58,7 @@ fn advised(failure: Failure, is_configured: bool) -> Failure {
 async fn hop(door: &Door, asking: &Asking<'_>, trail: &mut Trail, patience: &mut Patience) -> Result<Step, Failure> {
     let allow_private = door.policy.allow_private_addresses || asking.may_be_private(&trail.url);
     guard::check(&trail.url, allow_private, &door.proxies)?;
-    let turn = patience.without(door.turn(&trail.url)).await;
-    let turn = turn.map_err(|held| waits(&held, trail))?;
+    let turn = patience.without(door.turn(&trail.url)).await?;
     let place = patience.without(door.lanes.enter(turn.was_slow())).await;
     let (step, slow) = place.hold(exchange(door, asking, trail, &turn, patience, allow_private)).await;
     turn.slow(slow);
@@ -91,14 +90,4 @@ fn location(response: &Response) -> Result<String, Failure> {
     let written = response.headers().get(LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let nowhere = || format!("redirected without saying where ({})", response.status());
     written.filter(|written| !written.trim().is_empty()).ok_or_else(|| Failure::new(FailureKind::Redirects, nowhere()))
-}
-
-/// The host asked for silence: an answer without a request (no status), and when to come back.
-fn waits(Held(until): &Held, trail: &Trail) -> Failure {
-    let host = trail.url.host_str().unwrap_or_default();
-    let mut failure =
-        Failure::new(FailureKind::RateLimited, format!("not asked: {host} wants to be left alone for now"));
-    failure.exchange.final_url = trail.url.to_string();
-    failure.exchange.retry_at = Some(*until);
-    failure
 }

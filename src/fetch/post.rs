@@ -8,16 +8,15 @@ use reqwest::{
     StatusCode,
     header::{CONTENT_TYPE, HeaderValue, USER_AGENT},
 };
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
-use crate::model::UnixSeconds;
+use crate::model::{FailureKind, UnixSeconds};
 
 use super::{
     HttpFetch,
     door::Door,
     failure::{self, Failure},
     guard, headers,
-    hosts::Held,
     patience::Patience,
     trail,
 };
@@ -53,7 +52,7 @@ async fn send(door: &Door, url: &str, body: String, patience: &mut Patience) -> 
     let url = trail::parse(url)?;
     let allow_private = door.policy.allow_private_addresses;
     guard::check(&url, allow_private, &door.proxies)?;
-    let turn = patience.without(door.turn(&url)).await.map_err(|held| waits(&held, &url))?;
+    let turn = patience.without(door.turn(&url)).await?;
     let host = url.host_str().unwrap_or_default();
     let client = door.clients.trusting(allow_private, &[])?;
     let request =
@@ -70,15 +69,5 @@ async fn send(door: &Door, url: &str, body: String, patience: &mut Patience) -> 
     }
     let words =
         if status.is_redirection() { "sends us elsewhere: name the address it means" } else { "did not take it" };
-    Err(Failure::new(crate::model::FailureKind::Status, format!("{host} {words} ({status})")).after(exchange))
-}
-
-fn waits(Held(until): &Held, url: &Url) -> Failure {
-    let host = url.host_str().unwrap_or_default();
-    let mut failure = Failure::new(
-        crate::model::FailureKind::RateLimited,
-        format!("not asked: {host} wants to be left alone for now"),
-    );
-    failure.exchange.retry_at = Some(*until);
-    failure
+    Err(Failure::new(FailureKind::Status, format!("{host} {words} ({status})")).after(exchange))
 }
