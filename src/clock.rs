@@ -5,6 +5,9 @@
 
 use crate::model::UnixSeconds;
 
+/// 1980-01-01: a clock that says less was never set, and what it would write into the store is wrong for good.
+pub const EARLIEST: UnixSeconds = 315_532_800;
+
 #[derive(Debug, Clone)]
 pub enum Clock {
     System,

@@ -35,7 +35,7 @@ use self::{
     writer::{Batch, Done, Work, Writer},
 };
 use crate::{
-    clock::Clock,
+    clock::{Clock, EARLIEST},
     fetch::Fetch,
     metrics,
     model::{
@@ -54,8 +54,6 @@ const QUEUE: usize = 64;
 const STORE_RETRY_SECONDS: UnixSeconds = 60;
 /// While our own network is down, or the clock was never set, the plan is looked at this often.
 const NETWORK_LOOK: Duration = Duration::from_secs(1);
-/// 1980-01-01: a clock that says less was never set, and what it would write into the store is wrong for good.
-const EARLIEST: UnixSeconds = 315_532_800;
 
 /// What the loop is asked to do, by the control socket, a scheduler's tick or `headlined poll`.
 #[derive(Debug)]

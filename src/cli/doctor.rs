@@ -12,7 +12,7 @@ use std::{
 
 use super::{Failure, print, wiring};
 use crate::{
-    clock::Clock,
+    clock::{Clock, EARLIEST},
     config::{Environment, Found},
     fetch::HttpFetch,
     model::{Settings, UnixSeconds},
@@ -26,8 +26,6 @@ const ROOM: u64 = 64 << 20;
 const LOOK_UP_WITHIN: Duration = Duration::from_secs(5);
 /// Articles of the future by more than this: one of the clocks was wrong, in seconds.
 const CLOCK_SLACK: UnixSeconds = 300;
-/// 1980-01-01: a clock that says less was never set.
-const EARLIEST: UnixSeconds = 315_532_800;
 /// Where distributions keep the certificate authorities that they trust.
 const ROOTS: [&str; 4] = [
     "/etc/ssl/certs/ca-certificates.crt",
