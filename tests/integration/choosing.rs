@@ -1,61 +1,11 @@
 //! What an output chooses, and what it does with what it did not: filters, shares, age, digests; settled through the store.
 
-use headlined::{model::*, poll::Settler, store::Store};
+use headlined::model::*;
 
-use crate::support::*;
+use crate::{support::*, world::World};
 
 const HOUR: UnixSeconds = 3_600;
 const DAY: UnixSeconds = 24 * HOUR;
-
-/// A store on disk that outlives a change of configuration.
-struct World {
-    folder: tempfile::TempDir,
-    settler: Settler,
-    feeds: Vec<FeedConfig>,
-}
-
-impl World {
-    fn new(feeds: &[&str], outputs: &[OutputConfig]) -> Self {
-        let feeds = feeds.iter().map(|name| FeedConfig { publisher: Some((*name).into()), ..feed(name) });
-        Self::with(feeds.collect(), outputs)
-    }
-
-    fn with(feeds: Vec<FeedConfig>, outputs: &[OutputConfig]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("headlined.db")).unwrap();
-        let mut world = Self { settler: settler(store, &feeds, outputs, START), folder, feeds };
-        for name in world.feeds.iter().map(|feed| feed.name.clone()).collect::<Vec<_>>() {
-            world.poll(&name, START - 1, &[]); // the first pass is over
-        }
-        world
-    }
-
-    /// The same store under other outputs.
-    fn reconfigure(self, outputs: &[OutputConfig], now: UnixSeconds) -> Self {
-        let Self { folder, settler: old, feeds } = self;
-        old.store.close().unwrap();
-        let store = Store::open(&folder.path().join("headlined.db")).unwrap();
-        Self { settler: settler(store, &feeds, outputs, now), folder, feeds }
-    }
-
-    fn poll(&mut self, name: &str, now: UnixSeconds, titles: &[&str]) {
-        let feed = self.settler.feeds.values().find(|feed| feed.config.name == name).unwrap().clone();
-        let item = |title: &&str| {
-            let link = format!("https://{name}.example.org/{}", title.replace(' ', "-"));
-            (format!("{name} {title}"), link, (*title).to_owned(), now)
-        };
-        let document = rss(&titles.iter().map(item).collect::<Vec<_>>());
-        let settled = self.settler.settle(&[retrieved(&feed, &document)], now).unwrap();
-        assert_eq!(settled.polls[0].report.failure, None);
-    }
-
-    /// The titles of an output's entries, the newest first.
-    fn titles(&self, output: &str) -> Vec<String> {
-        let reader = self.settler.store.reader();
-        let (_, entries) = reader.unwrap().edition(output, 1_000).unwrap().unwrap();
-        entries.into_iter().map(|entry| entry.article.title).collect()
-    }
-}
 
 fn excluding(rules: &[&str]) -> OutputConfig {
     OutputConfig { exclude: rules.iter().map(|rule| (*rule).to_owned()).collect(), ..output("all") }
@@ -63,24 +13,24 @@ fn excluding(rules: &[&str]) -> OutputConfig {
 
 #[test]
 fn what_a_filter_kept_out_stays_out_when_the_filter_changes() {
-    let mut world = World::new(&["a", "b"], &[excluding(&["title:ferry"])]);
-    world.poll("a", START, &["Ferry strike ends", "Volcano wakes"]);
+    let mut world = World::new(&["a", "b"], &[excluding(&["title:ferry"])]).running();
+    world.news("a", START, &["Ferry strike ends", "Volcano wakes"]);
     assert_eq!(world.titles("all"), ["Volcano wakes"]);
     let mut world = world.reconfigure(&[output("all")], START + HOUR);
-    world.poll("a", START + HOUR, &["Museum finds painting", "Ferry strike ends", "Volcano wakes"]);
+    world.news("a", START + HOUR, &["Museum finds painting", "Ferry strike ends", "Volcano wakes"]);
     assert_eq!(world.titles("all"), ["Museum finds painting", "Volcano wakes"]);
-    world.poll("b", START + 2 * HOUR, &["Ferry timetable is out"]);
+    world.news("b", START + 2 * HOUR, &["Ferry timetable is out"]);
     assert_eq!(world.titles("all")[0], "Ferry timetable is out", "what comes now is judged by the rules of now");
     let mut world = world.reconfigure(&[excluding(&["/ferry/i"])], START + 3 * HOUR);
-    world.poll("a", START + 3 * HOUR, &["Tramline extended"]);
+    world.news("a", START + 3 * HOUR, &["Tramline extended"]);
     assert_eq!(world.titles("all").len(), 4, "what is in stays in");
 }
 
 #[test]
 fn a_feed_s_filter_holds_for_every_output() {
     let only_sport = FeedConfig { include: vec!["sport".into()], publisher: Some("a".into()), ..feed("a") };
-    let mut world = World::with(vec![only_sport], &[output("all"), output("other")]);
-    world.poll("a", START, &["Sport in brief", "Volcano wakes"]);
+    let mut world = World::with(vec![only_sport], &[output("all"), output("other")]).running();
+    world.news("a", START, &["Sport in brief", "Volcano wakes"]);
     assert_eq!(
         (world.titles("all"), world.titles("other")),
         (vec!["Sport in brief".into()], vec!["Sport in brief".into()])
@@ -91,22 +41,22 @@ const LOUD: [&str; 4] = ["Bridge reopens", "Harvest begins early", "Museum finds
 
 #[test]
 fn a_loud_publisher_waits_its_turn_and_loses_it_after_a_day() {
-    let mut world = World::new(&["loud", "calm"], &[OutputConfig { per_source: Some(1), ..output("all") }]);
-    world.poll("loud", START, &LOUD);
-    world.poll("calm", START + 60, &["Volcano wakes"]);
+    let mut world = World::new(&["loud", "calm"], &[OutputConfig { per_source: Some(1), ..output("all") }]).running();
+    world.news("loud", START, &LOUD);
+    world.news("calm", START + 60, &["Volcano wakes"]);
     assert_eq!(world.titles("all").len(), 2, "one of each publisher");
-    world.poll("calm", START + HOUR + 60, &[]);
+    world.news("calm", START + HOUR + 60, &[]);
     assert_eq!(world.titles("all").len(), 3, "an hour later the next may enter");
-    world.poll("calm", START + 2 * DAY, &[]);
-    world.poll("calm", START + 2 * DAY + 2 * HOUR, &[]);
+    world.news("calm", START + 2 * DAY, &[]);
+    world.news("calm", START + 2 * DAY + 2 * HOUR, &[]);
     assert_eq!(world.titles("all").len(), 3, "what waited for a day is news no more");
 }
 
 #[test]
 fn what_is_too_old_does_not_enter() {
     let max_age = Some(std::time::Duration::from_secs(6 * 3_600));
-    let mut world = World::new(&["a"], &[OutputConfig { max_age, ..output("fresh") }, output("all")]);
-    world.poll("a", START, &["Volcano wakes"]);
+    let mut world = World::new(&["a"], &[OutputConfig { max_age, ..output("fresh") }, output("all")]).running();
+    world.news("a", START, &["Volcano wakes"]);
     let feed = world.settler.feeds.values().next().unwrap().clone();
     let old = rss(&[("old".into(), "https://a.example.org/old".into(), "Bridge reopens".into(), START - 10 * HOUR)]);
     world.settler.settle(&[retrieved(&feed, &old)], START + HOUR).unwrap();
@@ -117,18 +67,18 @@ fn what_is_too_old_does_not_enter() {
 fn a_digest_is_one_entry_a_day_with_what_most_outlets_carry_first() {
     let text = "Harbor pilots return to work after eleven days of talks over night shifts";
     let daily = OutputConfig { digest: Some(Digest::Daily), ..output("daily") };
-    let mut world = World::new(&["a", "b"], &[output("all"), daily]);
+    let mut world = World::new(&["a", "b"], &[output("all"), daily]).running();
     let noon = START - START.rem_euclid(DAY) + DAY / 2;
-    world.poll("a", noon, &["Volcano wakes", text]);
-    world.poll("b", noon + HOUR, &[text]);
+    world.news("a", noon, &["Volcano wakes", text]);
+    world.news("b", noon + HOUR, &[text]);
     let digests = |world: &World| {
         let mut reader = world.settler.store.reader().unwrap();
         let (output, _) = reader.edition("daily", 10).unwrap().unwrap();
         reader.digests(output.id, 10).unwrap()
     };
     assert!(digests(&world).is_empty(), "the day is not over");
-    world.poll("a", noon + DAY, &["Museum finds painting"]);
-    world.poll("a", noon + DAY + HOUR, &["Tramline extended"]);
+    world.news("a", noon + DAY, &["Museum finds painting"]);
+    world.news("a", noon + DAY + HOUR, &["Tramline extended"]);
     let made = digests(&world);
     assert_eq!(made.len(), 1, "one for the day that is over");
     let titles: Vec<&str> = made[0].stories.iter().map(|story| story.article.title.as_str()).collect();

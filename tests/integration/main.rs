@@ -14,3 +14,4 @@ mod settle;
 mod support;
 mod week;
 mod wires;
+mod world;

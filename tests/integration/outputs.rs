@@ -1,52 +1,10 @@
 //! What enters an output, when, and where (RULES 2): settled through the store, read back as `edition` does.
 
-use headlined::{
-    model::*,
-    poll::{Settler, publish::Publisher},
-    store::Store,
-};
+use headlined::{model::*, poll::publish::Publisher};
 
-use crate::support::*;
+use crate::{support::*, world::World};
 
 const HOUR: UnixSeconds = 3_600;
-
-/// A store on disk with feeds and outputs, polled by hand.
-struct World {
-    _folder: tempfile::TempDir,
-    settler: Settler,
-}
-
-impl World {
-    fn new(feeds: &[&str], outputs: &[OutputConfig]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("headlined.db")).unwrap();
-        let feeds: Vec<FeedConfig> =
-            feeds.iter().map(|name| FeedConfig { publisher: Some((*name).into()), ..feed(name) }).collect();
-        Self { settler: settler(store, &feeds, outputs, START), _folder: folder }
-    }
-
-    /// Settles a document of one feed; its items are "title at hours before or after the start".
-    fn poll(&mut self, name: &str, now: UnixSeconds, items: &[(&str, UnixSeconds)]) {
-        let feed = self.settler.feeds.values().find(|feed| feed.config.name == name).unwrap().clone();
-        let item = |(title, hours): &(&str, UnixSeconds)| {
-            (
-                format!("{name} {title}"),
-                format!("https://{name}.example.org/{}", title.replace(' ', "-")),
-                (*title).to_owned(),
-                START + hours * HOUR,
-            )
-        };
-        let document = rss(&items.iter().map(item).collect::<Vec<_>>());
-        let settled = self.settler.settle(&[retrieved(&feed, &document)], now).unwrap();
-        assert_eq!(settled.polls[0].report.failure, None);
-    }
-
-    /// The titles of an output's entries, the newest first.
-    fn titles(&self, output: &str) -> Vec<String> {
-        let (_, entries) = self.settler.store.reader().unwrap().edition(output, 1_000).unwrap().unwrap();
-        entries.into_iter().map(|entry| entry.article.title).collect()
-    }
-}
 
 /// Headlines that have no words in common, so that nothing is taken for a copy.
 const APART: [&str; 6] = [
