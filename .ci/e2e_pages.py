@@ -117,9 +117,7 @@ def pages():
     feeds = [(path.strip("/") + " <b>feed</b>", origin.base + path) for path in origin.documents]
     feeds.append(("broken <script>window.attacked=1</script>", origin.base + "/nowhere"))
     with folder() as place:
-        headlined = Headlined(place, feeds, output="limit = 1000")
-        text = open(headlined.config).read().replace("[server]\n", '[server]\npictures = "show"\n')
-        open(headlined.config, "w").write(text)
+        headlined = Headlined(place, feeds, output="limit = 1000", server='pictures = "show"')
         headlined.poll()
         daemon = Daemon(headlined)
         base = daemon.address.rstrip("/")

@@ -11,9 +11,7 @@ import random
 import re
 import sqlite3
 import subprocess
-import sys
 import time
-import urllib.request
 
 import feedparser
 import reader as reader_library
@@ -177,10 +175,11 @@ def day():
     serve = lambda: origin.documents.update({f"/{one.number}": (one.document(), "application/rss+xml") for one in outlets})
     feeds = [(f"Outlet {number}", f"{origin.base}/{number}") for number in range(OUTLETS)]
     with folder() as place:
-        headlined = Headlined(place, feeds[:-1], output="")
-        # An address that outlives restarts.
-        port = free_port()
-        configure(headlined, port)
+        port = free_port()  # an address that outlives restarts
+        # All outlets are on one host here; to min_sources they are publishers of their own.
+        configured = lambda feeds, output="": Headlined(
+            place, feeds, output=output, port=port, keys=lambda name: f'publisher = "{name}"')
+        headlined = configured(feeds[:-1])
         # The last outlet is not configured yet: what it alone reports is not asked for.
         publish(outlets[:-1], desk, 0, dice)
         serve()
@@ -199,8 +198,7 @@ def day():
                 daemon = Daemon(headlined)
             if step == 19:  # a feed more, another output
                 daemon.stop()
-                headlined = Headlined(place, feeds, output='[[output]]\nname = "wide"\nmin_sources = 2\n')
-                configure(headlined, port)
+                headlined = configured(feeds, '[[output]]\nname = "wide"\nmin_sources = 2\n')
                 daemon = Daemon(headlined)
             headlined.poll()
             desk.read(step, readers)
@@ -224,13 +222,6 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def configure(headlined, port):
-    text = open(headlined.config).read().replace('"127.0.0.1:0"', f'"127.0.0.1:{port}"')
-    # All outlets are on one host here; to min_sources they are publishers of their own.
-    text = re.sub(r'name = "(Outlet \d+)"', r'name = "\1"\npublisher = "\1"', text)
-    open(headlined.config, "w").write(text)
 
 
 if __name__ == "__main__":

@@ -71,20 +71,21 @@ class Origin:
 
 
 class Headlined:
-    """The built binary on a store of its own."""
+    """The built binary on a store of its own. `server`, `fetch` and `output` are more keys of these sections; `keys` gives
+    those of a feed by its name."""
 
-    def __init__(self, folder, feeds, output="", extra=""):
+    def __init__(self, folder, feeds, output="", server="", port=0, fetch='per_host = 64\nhost_pause = "0s"', keys=None):
         self.folder = folder
         self.config = os.path.join(folder, "headlined.toml")
         self.store = os.path.join(folder, "headlined.db")
         lines = [
-            '[server]\nlisten = "127.0.0.1:0"\n',
+            f'[server]\nlisten = "127.0.0.1:{port}"\n{server}\n',
             f'[store]\npath = "{self.store}"\nretention = "forever"\n',
-            '[fetch]\nallow_private_addresses = true\nper_host = 64\nhost_pause = "0s"\n',
-            extra,
+            f"[fetch]\nallow_private_addresses = true\n{fetch}\n",
             f'[[output]]\nname = "all"\nedition_interval = "0s"\n{output}\n',
         ]
-        lines += [f'[[feed]]\nname = "{name}"\nurl = "{url}"\n' for name, url in feeds]
+        keys = keys or (lambda name: "")
+        lines += [f'[[feed]]\nname = "{name}"\nurl = "{url}"\n{keys(name)}\n' for name, url in feeds]
         with open(self.config, "w") as file:
             file.write("\n".join(lines))
 
