@@ -5,7 +5,7 @@
 
 mod upkeep;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use tokio::sync::mpsc;
 
@@ -171,9 +171,9 @@ impl NewsSite {
             edition = self.editions.current("all").await?;
         }
         let Some(edition) = edition else { return Ok(self.not_found(&Page::Front)) };
-        let mut shown = edition.edition.clone();
+        let mut shown = Cow::Borrowed(&edition.edition);
         if first.is_some_and(|output| output.order == PageOrder::Top) {
-            select::by_prominence(&mut shown.entries);
+            select::by_prominence(&mut shown.to_mut().entries);
         }
         let (feeds, totals) = self.feeds_and_totals().await?;
         let failing: Vec<&store::FeedRow> = feeds.iter().filter(|feed| feed.state.last_error.is_some()).collect();
