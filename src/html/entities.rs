@@ -15,8 +15,19 @@ pub fn windows_1252(number: u32) -> Option<char> {
     number.checked_sub(0x80).and_then(|index| C1_REPLACEMENTS.get(index as usize).copied().flatten())
 }
 
-/// No name is longer ("CounterClockwiseContourIntegral").
-const MAX_NAME: usize = 40;
+/// No reference is longer ("&CounterClockwiseContourIntegral;"); what runs on is no reference.
+pub const MAX_NAME: usize = 40;
+
+/// What follows `#` in a reference. A number past u32 names no character, as 0 does.
+pub fn number(text: &str) -> Option<u32> {
+    let (digits, radix) = match text.strip_prefix(['x', 'X']) {
+        Some(hex) => (hex, 16),
+        None => (text, 10),
+    };
+    // `from_str_radix` would take a sign.
+    let all_digits = !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
+    all_digits.then(|| u32::from_str_radix(digits, radix).unwrap_or(0))
+}
 
 /// The markup with its references to characters beyond ASCII as these characters, and with ampersands that begin no
 /// reference written as such: html5ever takes far longer for either. What could be markup stays a reference.
@@ -48,11 +59,8 @@ pub(super) fn resolved(html: &str) -> Cow<'_, str> {
 fn character(reference: &str) -> Option<String> {
     let text = match reference.strip_prefix('#') {
         None => named(reference)?,
-        Some(number) => {
-            let number = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
+        Some(digits) => {
+            let number = number(digits)?;
             windows_1252(number).or_else(|| char::from_u32(number))?.to_string()
         }
     };

@@ -68,7 +68,8 @@ pub fn folded(text: &str) -> String {
         folded.push_str(word);
     };
     match text.is_ascii() {
-        true => text.split_ascii_whitespace().for_each(&mut push),
+        // `split_ascii_whitespace` knows no vertical tab, which is white space.
+        true => text.split(|c| matches!(c, '\t'..='\r' | ' ')).filter(|word| !word.is_empty()).for_each(&mut push),
         false => text.split_whitespace().for_each(&mut push),
     }
     folded

@@ -11,9 +11,6 @@ use crate::html::entities;
 /// Entities that the document's own DOCTYPE declares, already resolved. Bounded by `doctype`.
 pub(super) type Declared<'a> = HashMap<&'a str, String>;
 
-/// No reference is longer ("&CounterClockwiseContourIntegral;"); what runs on is no reference.
-const MAX_NAME: usize = 40;
-
 /// A reference at the start of `text` (which starts with '&'): what it stands for, and its length in bytes.
 struct Reference<'a> {
     value: Value<'a>,
@@ -29,23 +26,14 @@ fn reference(text: &str) -> Option<Reference<'_>> {
     let bytes = text.as_bytes();
     // What begins the next reference, or nothing that a reference has, ends the search at once.
     let ends = |b: u8| b == b';' || b == b'&' || b == b' ' || b == b'<';
-    let end = 1 + bytes.iter().skip(1).take(MAX_NAME).position(|&b| ends(b)).filter(|&at| bytes[at + 1] == b';')?;
+    let end =
+        1 + bytes.iter().skip(1).take(entities::MAX_NAME).position(|&b| ends(b)).filter(|&at| bytes[at + 1] == b';')?;
     let body = &text[1..end];
     let value = match body.strip_prefix('#') {
-        Some(number) => Value::Character(number_value(number)?),
+        Some(number) => Value::Character(entities::number(number)?),
         None => Value::Name(Some(body).filter(|name| is_name(name))?),
     };
     Some(Reference { value, length: end + 1 })
-}
-
-fn number_value(number: &str) -> Option<u32> {
-    let (digits, radix) = match number.strip_prefix(['x', 'X']) {
-        Some(hex) => (hex, 16),
-        None => (number, 10),
-    };
-    // `from_str_radix` would take a sign. A number past u32 names no character, as 0 does.
-    let all_digits = !digits.is_empty() && digits.chars().all(|c| c.is_digit(radix));
-    all_digits.then(|| u32::from_str_radix(digits, radix).unwrap_or(0))
 }
 
 fn is_name(name: &str) -> bool {

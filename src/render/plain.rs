@@ -3,6 +3,8 @@
 //! Reads only what our own sanitizer writes (quoted attributes, the few entities that a serializer uses); given anything
 //! else it gives back some text, never markup.
 
+pub(crate) use crate::html::folded;
+
 /// Tags that may begin or end inside a word; all others part words even without white space.
 const INLINE: [&str; 16] =
     ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "i", "mark", "q", "small", "span", "strong", "sub", "sup"];
@@ -50,17 +52,6 @@ pub(crate) fn is_longer_than(text: &str, words: usize) -> bool {
 /// For text and double-quoted attributes of HTML.
 pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
-pub(crate) fn folded(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-    }
-    folded
 }
 
 /// To the `>` that ends it; one inside quotes does not.

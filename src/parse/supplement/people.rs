@@ -4,6 +4,7 @@ use url::Url;
 
 use super::links;
 use crate::{
+    html::folded,
     model::Person,
     parse::{
         names::Space::{self, *},
@@ -89,10 +90,6 @@ pub(in crate::parse) fn from_text(text: &str) -> Person {
 fn is_email(word: &str) -> bool {
     word.split_once('@')
         .is_some_and(|(local, host)| !local.is_empty() && host.trim_matches('.').contains('.') && !host.contains('@'))
-}
-
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
