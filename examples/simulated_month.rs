@@ -304,7 +304,7 @@ fn settler(names: &[String], now: UnixSeconds) -> Settler {
         .collect();
     let mut store = Store::in_memory().unwrap();
     let feeds = store.sync_feeds(&configs).unwrap();
-    let grouper = Grouper::restore(Policy::default(), &store.remembered(now).unwrap());
+    let grouper = Grouper::restore(Policy::default(), &store.remembered(now).unwrap(), &store.taken_apart().unwrap());
     let seconds = |seconds: UnixSeconds| Duration::from_secs(seconds as u64);
     Settler {
         store,

@@ -79,7 +79,7 @@ fn publisher(settings: &Settings, outputs: Vec<OutputState>) -> Publisher {
 fn grouper(store: &Store, settings: &Settings, now: UnixSeconds) -> Result<Grouper, StoreError> {
     let window = settings.dedup.window;
     let policy = story::Policy { window, ..story::Policy::default() };
-    Ok(Grouper::restore(policy, &store.remembered(now - seconds(window))?))
+    Ok(Grouper::restore(policy, &store.remembered(now - seconds(window))?, &store.taken_apart()?))
 }
 
 fn rules(settings: &Settings) -> Rules {

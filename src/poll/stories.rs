@@ -9,7 +9,7 @@ use crate::{
     model::{Article, ArticleId, Feed, FeedConfig, FeedId, UnixSeconds, seconds},
     reconcile,
     render::plain,
-    store::{Remembered, Settled, Store, StoreError, Transaction, WhyRow},
+    store::{Remembered, Settled, Store, StoreError, TakenApart, Transaction, WhyRow},
     story::{self, Fingerprint, Index, Meta, Policy, Rule, StoryInput, StoryRef, Verdict},
 };
 
@@ -31,8 +31,8 @@ impl std::fmt::Debug for Grouper {
 
 impl Grouper {
     /// An index of what the store remembers, in the order in which it was settled.
-    pub fn restore(policy: Policy, remembered: &[Remembered]) -> Self {
-        Self { index: filled(&policy, remembered), policy, copies: HashMap::new() }
+    pub fn restore(policy: Policy, remembered: &[Remembered], taken_apart: &[TakenApart]) -> Self {
+        Self { index: filled(&policy, remembered, taken_apart), policy, copies: HashMap::new() }
     }
 
     /// The same again, after the store was corrected by hand.
@@ -41,7 +41,7 @@ impl Grouper {
     /// When the store cannot be read.
     pub fn fill_again(&mut self, store: &Store, now: UnixSeconds) -> Result<(), StoreError> {
         let remembered = store.remembered(now.saturating_sub(seconds(self.policy.window)))?;
-        self.index = filled(&self.policy, &remembered);
+        self.index = filled(&self.policy, &remembered, &store.taken_apart()?);
         Ok(())
     }
 
@@ -102,7 +102,7 @@ impl Grouper {
     }
 }
 
-fn filled(policy: &Policy, remembered: &[Remembered]) -> Index {
+fn filled(policy: &Policy, remembered: &[Remembered], taken_apart: &[TakenApart]) -> Index {
     let mut index = Index::new(policy.clone());
     for article in remembered {
         // A fingerprint of another version is passed over: its article is compared with nothing any more.
@@ -119,8 +119,8 @@ fn filled(policy: &Policy, remembered: &[Remembered]) -> Index {
             settled_at: article.settled_at,
         };
         index.restore(meta, &print, settled);
-        article.apart.iter().for_each(|(other, level)| index.keep_apart(article.id, *other, *level));
     }
+    taken_apart.iter().for_each(|taken| index.keep_apart(taken.one, taken.other, taken.level));
     index.commit();
     index
 }

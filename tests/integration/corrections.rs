@@ -51,6 +51,38 @@ async fn a_split_copy_enters_as_itself_and_is_never_joined_again() {
     }
 }
 
+/// The beginning of a text, too short to contradict another one under the same headline.
+fn brief(wire: usize) -> String {
+    let words: Vec<&str> = WIRES[wire].1.split_whitespace().take(30).collect();
+    words.join(" ")
+}
+
+#[tokio::test]
+async fn what_was_split_stays_apart_when_only_later_copies_of_both_are_in_the_window() {
+    for restarts in [false, true] {
+        let mut press = Press::of(&["a", "b", "c", "d", "e"], outputs());
+        let (one, other) = (brief(1), brief(2));
+        let [first, second] = [("x", &one), ("y", &other)].map(|(name, text)| item(name, WIRES[0].0, text, START));
+        press.print(START + HOUR, &[("a", &[first]), ("b", &[second])]);
+        let (a, b) = (press.id("a", "x"), press.id("b", "y"));
+        assert_eq!(press.reports(&a.to_string()).len(), 2, "copies before they are split");
+        press.correct(&split(b), START + 2 * HOUR).unwrap();
+        let later = START + 50 * HOUR;
+        press.print(
+            later,
+            &[("c", &[item("v", WIRES[1].0, &one, later)]), ("d", &[item("w", WIRES[2].0, &other, later)])],
+        );
+        let members = |press: &Press| [a, b].map(|id| press.reports(&id.to_string()).len());
+        assert_eq!(members(&press), [2, 2], "each has a later copy");
+        let after = START + 100 * HOUR;
+        if restarts {
+            press.restart(after);
+        }
+        press.print(after, &[("e", &[item("u", "Notes of the evening", &format!("{one} {other}"), after)])]);
+        assert_eq!(members(&press), [3, 2], "a copy of both later copies goes to the first");
+    }
+}
+
 #[tokio::test]
 async fn the_first_of_its_copies_can_be_split_off_and_every_id_stays() {
     let lead = FeedConfig { priority: 9, ..publisher("b") };
@@ -136,8 +168,9 @@ fn the_index_after_a_correction_is_the_one_that_a_restart_makes() {
     press.print(START + HOUR, &[("a", &[wire("x", START)]), ("b", &[wire("y", START + 1)])]);
     press.correct(&split(press.id("b", "y")), START + 2 * HOUR).unwrap();
     let remembered = press.settler.store.remembered(START).unwrap();
-    assert_eq!(remembered.iter().map(|article| article.apart.len()).sum::<usize>(), 1);
-    let mut again = Grouper::restore(headlined::story::Policy::default(), &remembered);
+    let taken_apart = press.settler.store.taken_apart().unwrap();
+    assert_eq!(taken_apart.len(), 1);
+    let mut again = Grouper::restore(headlined::story::Policy::default(), &remembered, &taken_apart);
     for article in &remembered {
         assert_eq!(again.nearest(article.id), press.settler.grouper.nearest(article.id));
     }
