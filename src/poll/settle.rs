@@ -250,7 +250,7 @@ impl Settler {
     /// When the store cannot write; then nothing was deleted.
     pub fn forget(&mut self, name: &str, now: UnixSeconds) -> Result<Option<(usize, Vec<String>)>, StoreError> {
         let Some(forgotten) = self.store.forget(name, now)? else { return Ok(None) };
-        forgotten.articles.iter().for_each(|id| self.grouper.forget(*id));
+        self.grouper.fill_again(&self.store, now)?;
         Ok(Some((forgotten.articles.len(), forgotten.outputs)))
     }
 
