@@ -77,7 +77,7 @@ fn write_store(path: &std::path::Path, count: usize, now: i64) {
         store,
         feeds: feeds.iter().cloned().map(|feed| (feed.state.id, feed)).collect(),
         rules: Rules { schedule, retention: None, max_articles: None, backfill: None },
-        grouper: Grouper::restore(Policy::default(), &[], &[]),
+        grouper: Grouper::new(Policy::default()),
         publisher: Publisher::default(),
         backups: Default::default(),
     };

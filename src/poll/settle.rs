@@ -155,7 +155,7 @@ impl Settler {
         let lists = (freed.heads.as_slice(), freed.touched.as_slice());
         let changed_outputs = self.publisher.correct(&transaction, &self.feeds, lists, now)?;
         transaction.commit()?;
-        self.grouper.fill_again(&self.store, now)?;
+        self.grouper.fill_again();
         Ok(Ok(Corrected { words, changed_outputs }))
     }
 
@@ -250,7 +250,7 @@ impl Settler {
     /// When the store cannot write; then nothing was deleted.
     pub fn forget(&mut self, name: &str, now: UnixSeconds) -> Result<Option<(usize, Vec<String>)>, StoreError> {
         let Some(forgotten) = self.store.forget(name, now)? else { return Ok(None) };
-        self.grouper.fill_again(&self.store, now)?;
+        self.grouper.fill_again();
         Ok(Some((forgotten.articles.len(), forgotten.outputs)))
     }
 

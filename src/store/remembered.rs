@@ -76,10 +76,16 @@ impl Reader {
     }
 }
 
-fn remembered(connection: &Connection, since_at: UnixSeconds) -> Result<Vec<Remembered>, StoreError> {
+/// Hands each to `take`, so that a start need not hold all their bytes at once.
+pub(super) fn each(
+    connection: &Connection,
+    since_at: UnixSeconds,
+    mut take: impl FnMut(Remembered),
+) -> Result<(), StoreError> {
     let mut query = connection.prepare(REMEMBERED)?;
-    let rows = query.query_map([since_at], |row| {
-        Ok(Remembered {
+    let mut rows = query.query([since_at])?;
+    while let Some(row) = rows.next()? {
+        take(Remembered {
             id: row.get(0)?,
             feed_id: row.get(1)?,
             published_at: row.get(2)?,
@@ -88,13 +94,19 @@ fn remembered(connection: &Connection, since_at: UnixSeconds) -> Result<Vec<Reme
             story_started_at: row.get(5)?,
             copy_of: row.get(6)?,
             fingerprint: row.get(7)?,
-        })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+        });
+    }
+    Ok(())
+}
+
+fn remembered(connection: &Connection, since_at: UnixSeconds) -> Result<Vec<Remembered>, StoreError> {
+    let mut remembered = Vec::new();
+    each(connection, since_at, |article| remembered.push(article))?;
+    Ok(remembered)
 }
 
 /// What the operator took apart, whatever has left the window.
-fn taken_apart(connection: &Connection) -> Result<Vec<TakenApart>, StoreError> {
+pub(super) fn taken_apart(connection: &Connection) -> Result<Vec<TakenApart>, StoreError> {
     let mut query = connection.prepare(TAKEN_APART)?;
     let mut rows = query.query([])?;
     let mut taken = Vec::new();

@@ -1,6 +1,6 @@
 //! `split` and `join`: corrected for good, with nothing shown again and nothing lost.
 
-use headlined::{model::*, poll::stories::Grouper};
+use headlined::model::*;
 
 use crate::{press::*, support::*};
 
@@ -162,19 +162,5 @@ async fn a_correction_that_cannot_be_made_says_why_and_changes_nothing() {
     ] {
         let refusal = press.correct(&correction, START + 2 * HOUR).unwrap_err();
         assert!(refusal.contains(expected), "{refusal}");
-    }
-}
-
-#[test]
-fn the_index_after_a_correction_is_the_one_that_a_restart_makes() {
-    let mut press = Press::of(&["a", "b", "c"], outputs());
-    press.print(START + HOUR, &[("a", &[wire("x", START)]), ("b", &[wire("y", START + 1)])]);
-    press.correct(&split(press.id("b", "y")), START + 2 * HOUR).unwrap();
-    let remembered = press.settler.store.remembered(START).unwrap();
-    let taken_apart = press.settler.store.taken_apart().unwrap();
-    assert_eq!(taken_apart.len(), 1);
-    let mut again = Grouper::restore(headlined::story::Policy::default(), &remembered, &taken_apart);
-    for article in &remembered {
-        assert_eq!(again.nearest(article.id), press.settler.grouper.nearest(article.id));
     }
 }
