@@ -164,7 +164,8 @@ pub(super) fn page(page: Served, asked: &HeaderMap) -> Response {
         response
     };
     set(&mut response, header::ETAG, &etag::for_coding(&tag, coding));
-    set(&mut response, header::CACHE_CONTROL, &format!("max-age={}", page.max_age));
+    let kept_by = if page.is_private { "private, " } else { "" };
+    set(&mut response, header::CACHE_CONTROL, &format!("{kept_by}max-age={}", page.max_age));
     set(&mut response, header::VARY, "Accept-Encoding");
     set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(&mut response, header::REFERRER_POLICY, "no-referrer");

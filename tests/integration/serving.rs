@@ -271,6 +271,41 @@ fn every_group_and_language_has_an_address_and_what_is_not_there_says_what_is() 
 }
 
 #[test]
+fn every_output_has_a_page_of_its_headlines_and_each_leads_to_the_others() {
+    let feed = FEED.to_owned() + "group = \"world news\"\nlanguage = \"de\"\n";
+    let top = "[[output]]\nname = \"top\"\ntitle = \"The top\"\ndescription = \"What counts\"\nmin_sources = 2\n";
+    let club = "[[output]]\nname = \"club\"\ntoken_file = \"FOLDER/token\"\naliases = \"circle\"\n";
+    let mut world = World::new(&format!("{BASE}{feed}{top}{club}"));
+    world.poll(Clock::System.now(), &[2, 1]);
+    let links = ["o/top", "feed", "group/world%20news", "lang/de"];
+    for (path, root, stem, is_empty) in [
+        ("/", "", "feed", false),
+        ("/feed", "", "feed", false),
+        ("/o/top", "../", "o/top", true),
+        ("/group/world%20news", "../", "group/world%20news", false),
+        ("/lang/de", "../", "lang/de", false),
+        ("/o/club?token=sixteen-characters", "../", "o/club", false),
+    ] {
+        let page = world.get(path, &[]);
+        assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")), "{path}");
+        assert_eq!(page.text().contains(&title(2)), !is_empty, "{path}");
+        assert_eq!(page.text().contains("Nothing has entered here yet"), is_empty, "{path}");
+        for link in links {
+            assert!(page.text().contains(&format!("<a href=\"{root}{link}\"")), "{path}: {link}");
+        }
+        let addresses = page.text().split("<details open>").nth(1).unwrap();
+        assert!(addresses.contains(&format!("<code>https://news.example.org/{stem}.atom</code>")), "{path}");
+    }
+    let club = world.get("/o/club?token=sixteen-characters", &[]);
+    assert!(club.header("cache-control").unwrap().contains("private") && club.text().contains("needs its token"));
+    assert_eq!(world.get("/o/club", &[]).status, 401);
+    assert!(world.get("/o/circle", &[]).header("location").unwrap().ends_with("/o/club"));
+    for path in ["/o/never", "/group/nobody", "/lang/xx", "/x/y", "/nowhere"] {
+        assert_eq!(world.get(path, &[]).status, 404, "{path}");
+    }
+}
+
+#[test]
 fn an_output_that_was_taken_away_answers_410_and_one_with_a_new_name_redirects() {
     let with = |output: &str| format!("{BASE}{FEED}[[output]]\n{output}");
     let world = World::new(&with("name = \"first\"\n"));
