@@ -154,7 +154,14 @@ impl NewsSite {
 }
 
 fn html(status: u16, body: String) -> Served {
-    Served { status, media_type: "text/html; charset=utf-8", body, max_age: PAGE_MAX_AGE, has_pictures: false, is_private: false }
+    Served {
+        status,
+        media_type: "text/html; charset=utf-8",
+        body,
+        max_age: PAGE_MAX_AGE,
+        has_pictures: false,
+        is_private: false,
+    }
 }
 
 fn served(media_type: &'static str, body: String, max_age: u64) -> Served {

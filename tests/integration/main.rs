@@ -12,6 +12,7 @@ mod press;
 mod serving;
 mod settle;
 mod support;
+mod turns;
 mod week;
 mod wires;
 mod world;

@@ -224,7 +224,11 @@ mod tests {
         let page = rendered((0..100).map(|_| entry(&long, 9)).collect(), Situation::default(), None);
         assert!(page.len() < 60_000, "{}", page.len());
         let many: Vec<OutputView> = (0..150)
-            .map(|n| OutputView { title: format!("Group {n} of many"), stem: format!("group/{n}"), ..OutputView::default() })
+            .map(|n| OutputView {
+                title: format!("Group {n} of many"),
+                stem: format!("group/{n}"),
+                ..OutputView::default()
+            })
             .collect();
         let edition = Edition { entries: (0..100).map(|_| entry(&long, 9)).collect(), ..Edition::default() };
         let outputs = Outputs { chosen: many.clone(), groups: many.clone(), ..Outputs::default() };

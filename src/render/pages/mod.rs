@@ -18,8 +18,8 @@ use super::{Format, address, etag, instant, language};
 use crate::model::{Pictures, UnixSeconds};
 use card::Card;
 
-pub use error::{ErrorView, error};
 pub use choice::own_name;
+pub use error::{ErrorView, error};
 pub use front::{FrontView, Outputs, Situation, front};
 pub use status::{FeedHealth, FeedRow, OutputRow, StatusView, status};
 pub use story::{Headline, Report, StoryView, story};
