@@ -28,7 +28,7 @@ mod sample;
 mod tests;
 mod xml;
 
-pub(crate) use address::encoded;
+pub(crate) use address::{encoded, web};
 pub use address::{Addresses, Format};
 pub use instant::{ago, ahead, rfc822 as http_date, rfc3339};
 
