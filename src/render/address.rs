@@ -155,7 +155,11 @@ fn spelled(address: &str, url: &Url) -> String {
     let is_plain = |c: char| !c.is_control() && !c.is_whitespace() && !"<>\"{}|\\^`[]".contains(c) && c.is_ascii();
     // Browsers read one slash or three as two; nobody else does.
     let has_host = address.split_once("://").is_some_and(|(_, host)| !host.starts_with('/'));
-    if has_host && address.chars().all(is_plain) && has_whole_escapes(address) { address.to_owned() } else { normalized(url) }
+    if has_host && address.chars().all(is_plain) && has_whole_escapes(address) {
+        address.to_owned()
+    } else {
+        normalized(url)
+    }
 }
 
 /// `url` leaves some characters of the query alone that RFC 3986 does not allow there.

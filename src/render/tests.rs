@@ -78,7 +78,8 @@ fn texts_that_break_documents_come_through_whole_in_every_format() {
         one.article.title = if word.len() > 1_000 { "Long".into() } else { word.to_owned() };
         one.article.summary = None;
         one.article.content = Some(format!("<p>{}</p>", plain::escaped(word)));
-        let edition = Edition { title: word.chars().take(90).collect(), entries: vec![one.clone()], ..sample::edition() };
+        let edition =
+            Edition { title: word.chars().take(90).collect(), entries: vec![one.clone()], ..sample::edition() };
         let expected = |text: &str| plain::folded(&super::xml::allowed(text));
         for format in Format::ALL {
             let body = feed(format, &edition, &sample::KNOWN).body;

@@ -5,13 +5,17 @@
 mod choosing;
 mod copies;
 mod corrections;
+mod history;
 mod identity;
 mod order;
 mod outputs;
 mod press;
+mod served;
 mod serving;
 mod settle;
+mod showing;
 mod support;
+mod taking_back;
 mod turns;
 mod week;
 mod wires;
