@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 
 from harness import ROOT, Daemon, Headlined, Origin, folder, main, passed
@@ -17,6 +18,7 @@ MODULES = os.path.abspath(sys.argv[1])
 OUT = os.path.abspath(sys.argv[2]) if len(sys.argv) > 2 else os.path.join(ROOT, "target", "ci-pages")
 PICTURES = "https://pictures.example/"
 FRONT_PAGE_BYTES = 60_000
+GROUP = "world <b>news & more"
 
 RUN = "window.attacked='{n}'"
 # Ways in; each is tried in text of a field as it is, escaped, and twice escaped.
@@ -117,15 +119,18 @@ def pages():
     feeds = [(path.strip("/") + " <b>feed</b>", origin.base + path) for path in origin.documents]
     feeds.append(("broken <script>window.attacked=1</script>", origin.base + "/nowhere"))
     with folder() as place:
-        headlined = Headlined(place, feeds, output="limit = 1000", server='pictures = "show"')
+        headlined = Headlined(place, feeds, output="limit = 1000", server='pictures = "show"',
+                              keys=lambda name: f'group = "{GROUP}"\nlanguage = "{"fa" if "author" in name else "en"}"')
         headlined.poll()
         daemon = Daemon(headlined)
         base = daemon.address.rstrip("/")
         listed = json.loads(get(base + "/feed.json"))["items"]
         assert len(listed) >= 700, f"only {len(listed)} entries"
-        size = len(get(base + "/"))
-        assert size < FRONT_PAGE_BYTES, f"the front page has {size} bytes"
-        addresses = {"front": base + "/", "status": base + "/status", "missing": base + "/nothing/here"}
+        addresses = {"front": base + "/", "group": base + "/group/" + urllib.parse.quote(GROUP), "language": base + "/lang/fa",
+                     "status": base + "/status", "missing": base + "/nothing/here"}
+        for name in ("front", "group", "language"):
+            size = len(get(addresses[name]))
+            assert size < FRONT_PAGE_BYTES, f"the page {name} has {size} bytes"
         for n in range(0, len(listed), 120):
             addresses[f"story{n}"] = base + "/story/" + listed[n]["id"].removeprefix("urn:uuid:")
         found = look(addresses, base)

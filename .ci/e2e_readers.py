@@ -1,136 +1,91 @@
-"""Real readers subscribed to the merged feed over a scripted day: each shows every article once, nothing twice or again.
+"""Real readers subscribed to merged feeds over two and a half scripted days: each shows every article once, and nothing
+again.
 
-usage: e2e_readers.py     (needs newsboat and sfeed; the Python packages reader and feedparser)
+usage: e2e_readers.py     (needs newsboat and sfeed, the Python packages reader and feedparser, and a C compiler)
 
-Every step is an hour: outlets publish, revise headlines and texts, print copies late and under headlines of their own;
-the daemon is restarted and its configuration changed. After each step every reader reads, and what it shows as unread is
-marked read. Not here: entries that leave the document, which takes a day.
+Every step is an hour of the daemon's wall clock. Outlets publish, revise headlines and texts, print copies late and under
+headlines of their own, list old entries again; articles are withdrawn; entries leave the document after a day; the daemon
+is restarted and its configuration changed. After each step every reader reads, and what it shows as unread is marked read.
 """
 import os
 import random
 import re
-import sqlite3
+import signal
+import socket
 import subprocess
 import time
+import urllib.request
 
 import feedparser
-import reader as reader_library
 
-from harness import Daemon, Headlined, Origin, folder, main, passed
+from harness import ROOT, Daemon, Headlined, Origin, folder, main, passed
+from readers import Feedparser, Forgetful, Newsboat, Reader, Sfeed
 
-STEPS = 40
+STEPS = 60
+HOUR = 3600
 OUTLETS = 6
 LISTED = 12  # entries that an outlet's document lists
-START = int(time.time()) - STEPS * 3600
+LIMIT = 20  # entries that the merged feed has at least; the last day's if they are more
+START = int(time.time()) - STEPS * HOUR
 WORDS = [a + b for a in "ba de fi go lu ma ne po ra si tu va".split() for b in "bon dar fel gim lor mas nit pol rus tam".split()]
 
 
-def text_of(token, much=70):
-    dice = random.Random(token)
-    return f"{token} " + " ".join(dice.choice(WORDS) for _ in range(much))
+class Clock:
+    """What the daemon takes for the time."""
+
+    def __init__(self, place):
+        library, self.file = os.path.join(place, "shifted_clock.so"), os.path.join(place, "clock")
+        source = os.path.join(ROOT, ".ci", "shifted_clock.c")
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
+        self.environment = {"LD_PRELOAD": library, "SHIFTED_CLOCK": self.file}
+        self.set(0)
+
+    def set(self, step):
+        self.shift = START + step * HOUR - int(time.time())
+        with open(self.file + ".new", "w") as file:
+            file.write(str(self.shift))
+        os.rename(self.file + ".new", self.file)
+
+    def now(self):
+        return int(time.time()) + self.shift
 
 
 class Outlet:
     def __init__(self, number):
-        self.number, self.items = number, []
+        self.number, self.items, self.pinned = number, [], []
 
     def publish(self, token, title, step):
-        self.items.insert(0, {"token": token, "title": title, "text": text_of(token), "at": START + step * 3600,
-                              "n": f"{self.number}-{token}"})
+        dice = random.Random(token)
+        text = f"{token} " + " ".join(dice.choice(WORDS) for _ in range(70))
+        self.items.insert(0, {"token": token, "title": title, "text": text, "at": START + step * HOUR, "n": f"{self.number}-{token}"})
+
+    def link(self, item):
+        return f"https://outlet{self.number}.example/{item['n']}"
 
     def document(self):
         date = lambda at: time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(at))
         items = "".join(
-            f"<item><guid isPermaLink='false'>{one['n']}</guid><link>https://outlet{self.number}.example/{one['n']}</link>"
+            f"<item><guid isPermaLink='false'>{one['n']}</guid><link>{self.link(one)}</link>"
             f"<title>{one['title']}</title><pubDate>{date(one['at'])}</pubDate><description>{one['text']}</description></item>"
-            for one in self.items[:LISTED])
+            for one in self.pinned + self.items[:LISTED])
         return (f"<?xml version='1.0'?><rss version='2.0'><channel><title>Outlet {self.number}</title>"
                 f"<link>https://outlet{self.number}.example/</link>{items}</channel></rss>").encode()
 
 
-class Newsboat:
-    name = "newsboat"
-
-    def __init__(self, place, address):
-        self.place = os.path.join(place, "newsboat")
-        os.makedirs(self.place)
-        self.address = address
-        self.cache = os.path.join(self.place, "cache.db")
-        for name, text in (("urls", address + "\n"), ("config", "")):
-            open(os.path.join(self.place, name), "w").write(text)
-
-    def read(self):
-        path = lambda name: os.path.join(self.place, name)
-        subprocess.run(["newsboat", "-u", path("urls"), "-c", self.cache, "-C", path("config"), "-x", "reload"],
-                       check=True, capture_output=True, timeout=60, env={**os.environ, "HOME": self.place})
-        with sqlite3.connect(self.cache) as db:
-            unread = db.execute("SELECT guid, title, content FROM rss_item WHERE unread = 1 AND deleted = 0").fetchall()
-            db.execute("UPDATE rss_item SET unread = 0")
-        return unread
-
-
-class Sfeed:
-    """Its file has a line for each id, title and link that it ever saw: a new headline is a new line."""
-    name = "sfeed"
-
-    def __init__(self, place, address):
-        self.place = os.path.join(place, "sfeed")
-        os.makedirs(self.place)
-        self.rc = os.path.join(self.place, "sfeedrc")
-        open(self.rc, "w").write(f"sfeedpath='{self.place}'\nfeeds() {{\n\tfeed 'merged' '{address}'\n}}\n")
-        self.seen = set()
-
-    def read(self):
-        subprocess.run(["sfeed_update", self.rc], check=True, capture_output=True, timeout=60)
-        lines = [line.rstrip("\n").split("\t") for line in open(os.path.join(self.place, "merged"), encoding="utf-8")]
-        unread = [(line[5], line[1], line[3]) for line in lines if line[5] not in self.seen]
-        self.seen.update(line[5] for line in lines)
-        return unread
-
-
-class Reader:
-    name = "reader"
-
-    def __init__(self, place, address):
-        self.reader = reader_library.make_reader(os.path.join(place, "reader.db"))
-        self.address = address
-        self.reader.add_feed(address)
-
-    def read(self):
-        self.reader.update_feed(self.address)
-        unread = list(self.reader.get_entries(read=False))
-        for entry in unread:
-            self.reader.mark_entry_as_read(entry)
-        return [(entry.id, entry.title, " ".join(content.value for content in entry.content) + (entry.summary or "")) for entry in unread]
-
-
-class Feedparser:
-    """Knows an entry by its id alone."""
-    name = "feedparser"
-
-    def __init__(self, place, address):
-        self.address, self.known = address, set()
-
-    def read(self):
-        parsed = feedparser.parse(self.address)
-        assert not parsed.bozo, parsed.bozo_exception
-        unread = [(one.id, one.title, one.get("summary", "") + "".join(c.value for c in one.get("content", [])))
-                  for one in parsed.entries if one.id not in self.known]
-        self.known.update(one.id for one in parsed.entries)
-        return unread
-
-
 class Desk:
-    """What the readers showed, and what they must show."""
+    """What the readers of one merged feed showed, and what they must show."""
 
-    def __init__(self):
-        self.shown = {}  # reader -> token -> step
-        self.ids = {}  # reader -> ids
-        self.published = {}  # token -> step
+    def __init__(self, place, path, port, clock):
+        os.makedirs(place)
+        self.address = f"http://127.0.0.1:{port}/{path}"
+        self.readers = [kind(place, self.address) for kind in (Newsboat, Sfeed, Reader, Feedparser)]
+        self.readers.append(Forgetful(self.address, clock.now))
+        self.shown = {one.name: {} for one in self.readers}  # reader -> token -> step
+        self.ids = {one.name: set() for one in self.readers}
 
-    def read(self, step, readers):
-        for one in readers:
-            shown, ids = self.shown.setdefault(one.name, {}), self.ids.setdefault(one.name, set())
+    def read(self, step):
+        for one in self.readers:
+            shown, ids = self.shown[one.name], self.ids[one.name]
             for id, title, text in one.read():
                 token = re.search(r"token\d+", text + title)
                 assert token, f"{one.name}: an entry without its text: {title}"
@@ -140,89 +95,152 @@ class Desk:
                 ids.add(id)
                 shown[token] = step
 
-    def check(self):
+    def check(self, expected):
         for name, shown in self.shown.items():
-            missing = sorted(set(self.published) - set(shown))
-            assert not missing, f"{name} never showed {missing[:5]}"
+            missing, extra = sorted(expected - set(shown)), sorted(set(shown) - expected)
+            assert not missing and not extra, f"{name} of {self.address} never showed {missing[:5]}, should not have shown {extra[:5]}"
+
+    def entries(self):
+        return feedparser.parse(urllib.request.urlopen(self.address).read()).entries
+
+    def text(self):
+        return urllib.request.urlopen(self.address).read().decode()
 
 
-def publish(outlets, desk, step, dice):
-    for outlet in outlets:
-        if dice.random() < 0.6:
-            token = f"token{step}0{outlet.number}"
-            outlet.publish(token, f"Outlet {outlet.number} reports {token} from {dice.choice(WORDS)}", step)
-            desk.published[token] = step
-    # One wire each step, in half of the outlets at once, and late in one more.
-    wire = f"token{step}9"
-    for outlet in dice.sample(outlets, len(outlets) // 2):
-        outlet.publish(wire, f"{dice.choice(WORDS).title()} and {wire} in {dice.choice(WORDS)}", step)
-    desk.published[wire] = step
-    if step > 3:
-        late = f"token{step - 3}9"
-        have = [outlet for outlet in outlets if all(item["token"] != late for item in outlet.items)]
-        dice.choice(have).publish(late, f"Late: {dice.choice(WORDS)} {late}", step)
-    # A headline and a text are revised.
-    revised = dice.choice([outlet for outlet in outlets if outlet.items])
-    item = dice.choice(revised.items[:LISTED])
-    item["title"] = f"{item['token']} now {dice.choice(WORDS)} {dice.choice(WORDS)}"
-    item["text"] += f" It was added that {dice.choice(WORDS)}."
+class Press:
+    """Six outlets and what they do in each hour."""
+
+    def __init__(self, origin):
+        self.dice = random.Random(20261124)
+        self.outlets = [Outlet(number) for number in range(OUTLETS)]
+        self.origin = origin
+        self.carriers = {}  # token -> numbers of outlets
+
+    def print(self, outlet, token, title, step):
+        outlet.publish(token, title, step)
+        self.carriers.setdefault(token, set()).add(outlet.number)
+
+    def hour(self, step, outlets):
+        dice, word = self.dice, lambda: self.dice.choice(WORDS)
+        for outlet in outlets:
+            if dice.random() < 0.6:
+                token = f"token{step}0{outlet.number}"
+                self.print(outlet, token, f"Outlet {outlet.number} reports {token} from {word()}", step)
+        # One wire each step, in half of the outlets at once, and late in one more.
+        for outlet in dice.sample(outlets, len(outlets) // 2):
+            self.print(outlet, f"token{step}9", f"{word().title()} and token{step}9 in {word()}", step)
+        if step > 3:
+            late = f"token{step - 3}9"
+            have = [outlet for outlet in outlets if outlet.number not in self.carriers[late]]
+            self.print(dice.choice(have), late, f"Late: {word()} {late}", step)
+        # A headline and a text are revised.
+        item = dice.choice(dice.choice([outlet for outlet in outlets if outlet.items]).items[:LISTED])
+        item["title"] = f"{item['token']} now {word()} {word()}"
+        item["text"] += f" It was added that {word()}."
+
+    def lonely(self, step):
+        """The newest report of that hour that nobody else has, with its outlet."""
+        found = [(outlet, item) for outlet in self.outlets for item in outlet.items
+                 if item["token"] in self.carriers and self.carriers[item["token"]] == {outlet.number}
+                 and item["at"] == START + step * HOUR]
+        return found[0]
+
+    def serve(self):
+        for one in self.outlets:
+            self.origin.documents[f"/{one.number}"] = (one.document(), "application/rss+xml")
 
 
-def day():
-    dice = random.Random(20261124)
-    outlets, desk = [Outlet(number) for number in range(OUTLETS)], Desk()
-    origin = Origin({})
-    serve = lambda: origin.documents.update({f"/{one.number}": (one.document(), "application/rss+xml") for one in outlets})
-    feeds = [(f"Outlet {number}", f"{origin.base}/{number}") for number in range(OUTLETS)]
+def days():
+    press = Press(Origin({}))
+    outlets, feeds = press.outlets, [(f"Outlet {number}", f"{press.origin.base}/{number}") for number in range(OUTLETS)]
+    withdrawn = []
     with folder() as place:
-        port = free_port()  # an address that outlives restarts
+        clock, port = Clock(place), free_port()  # an address that outlives restarts
         # All outlets are on one host here; to min_sources they are publishers of their own.
-        configured = lambda feeds, output="": Headlined(
-            place, feeds, output=output, port=port, keys=lambda name: f'publisher = "{name}"')
+        configured = lambda feeds, output="", server="": Headlined(
+            place, feeds, port=port, server=server, keys=lambda name: f'publisher = "{name}"',
+            output=f'limit = {LIMIT}\n[[output]]\nname = "wide"\nmin_sources = 2\nedition_interval = "0s"\n{output}')
+        start = lambda: Daemon(headlined, clock.environment)
         headlined = configured(feeds[:-1])
         # The last outlet is not configured yet: what it alone reports is not asked for.
-        publish(outlets[:-1], desk, 0, dice)
-        serve()
-        daemon = Daemon(headlined)
+        press.hour(0, outlets[:-1])
+        press.serve()
+        daemon = start()
         headlined.poll()
-        address = f"http://127.0.0.1:{port}/feed.atom"
-        readers = [Newsboat(place, address), Sfeed(place, address), Reader(place, address),
-                   Feedparser(place, address)]
-        desk.read(0, readers)
+        everything = Desk(os.path.join(place, "all"), "feed.atom", port, clock)
+        wide = Desk(os.path.join(place, "wide"), "o/wide.atom", port, clock)
+        for desk in (everything, wide):
+            desk.read(0)
         for step in range(1, STEPS):
-            next_second()
-            publish(outlets[:-1] if step < 20 else outlets, desk, step, dice)
-            serve()
-            if step in (10, 25):
+            clock.set(step)
+            press.hour(step, outlets[:-1] if step < 20 else outlets)
+            if step in (10, 33):
                 daemon.stop()
-                daemon = Daemon(headlined)
-            if step == 19:  # a feed more, another output
+                daemon = start()
+            if step == 19:  # a feed more, an output more
                 daemon.stop()
-                headlined = configured(feeds, '[[output]]\nname = "wide"\nmin_sources = 2\n')
-                daemon = Daemon(headlined)
+                headlined = configured(feeds, '[[output]]\nname = "narrow"\nmin_sources = 4\n')
+                daemon = start()
+            if step == 27:  # reloaded: other titles, addresses, texts
+                headlined = configured(feeds, server='title = "Other"\nbase_url = "https://news.example.org/"')
+                reload(daemon)
+            if step == 30:  # gone from the middle of its document: withdrawn by its outlet an hour later
+                outlet, item = press.lonely(28)
+                outlet.items.remove(item)
+                withdrawn.append(item["token"])
+            if step == 45:  # reported by one, a day ago: now by two
+                outlet, item = press.lonely(18)
+                second = outlets[(outlet.number + 1) % 5]
+                press.print(second, item["token"], f"Now here too: {item['token']}", step)
+            if step == 48:  # an outlet lists again what left its document, and ours, long ago
+                for outlet in outlets:
+                    outlet.pinned = outlet.items[-2:]
+            press.serve()
             headlined.poll()
-            desk.read(step, readers)
-        desk.check()
-        wide = feedparser.parse(f"http://127.0.0.1:{port}/o/wide.atom")
-        assert wide.entries, "nothing was reported by two publishers"
+            if step == 22:  # withdrawn by the operator, while its outlet still lists it
+                outlet, item = press.lonely(21)
+                headlined.run("withdraw", outlet.link(item))
+                withdrawn.append(item["token"])
+            for desk in (everything, wide):
+                desk.read(step)
+        check(press, everything, wide, withdrawn)
+        check_window(headlined, everything)
         daemon.stop()
         headlined.check_store()
-    passed(f"{len(desk.published)} articles over {STEPS} steps: {', '.join(sorted(desk.shown))} showed each once")
+    passed(f"{len(press.carriers)} articles over {STEPS} hours: {', '.join(everything.shown)} showed each once, "
+           f"and {len(set(wide.shown['newsboat']))} in the feed of what two report")
 
 
-def next_second():
-    """Last-Modified counts seconds: what changes twice within one is not told apart by those who ask by it alone."""
-    second = int(time.time())
-    while int(time.time()) <= second + 1:
+def check(press, everything, wide, withdrawn):
+    everything.check(set(press.carriers))
+    wide.check({token for token, numbers in press.carriers.items() if len(numbers) > 1})
+    for token in withdrawn:
+        assert token not in everything.text(), f"{token} was withdrawn and is there"
+    assert everything.text().count("<at:deleted-entry ") == len(withdrawn), "tombstones"
+
+
+def check_window(headlined, desk):
+    """The document has what entered within a day of the newest, and no more where that is enough."""
+    rows = headlined.query("SELECT entered_at FROM ledger JOIN output ON output.id = output_id JOIN article ON article.id = article_id "
+                           "WHERE name = 'all' AND article.state = 0 ORDER BY sequence DESC")
+    recent = sum(at > rows[0][0] - 24 * HOUR for (at,) in rows)
+    assert LIMIT < recent < len(rows) and len(desk.entries()) == recent, (len(desk.entries()), recent, len(rows))
+
+
+def reload(daemon):
+    told = len(daemon.log)
+    daemon.process.send_signal(signal.SIGHUP)
+    until = time.monotonic() + 30
+    while not any("was reloaded" in line for line in daemon.log[told:]):
+        assert time.monotonic() < until, "".join(daemon.log[told:])
         time.sleep(0.05)
 
 
 def free_port():
-    import socket
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 if __name__ == "__main__":
-    main(day)
+    main(days)

@@ -155,8 +155,8 @@ struct Loop<F> {
     store_refuses: Option<String>,
     /// It was said that the clock is wrong.
     clock_is_wrong: bool,
-    /// When an entry is due that waits for its copies.
-    hold_at: Option<UnixSeconds>,
+    /// When something is due to enter that waits for nothing but time.
+    release_at: Option<UnixSeconds>,
 }
 
 impl<F: Fetch> Loop<F> {
@@ -177,7 +177,7 @@ impl<F: Fetch> Loop<F> {
             network: Network::default(),
             store_refuses: None,
             clock_is_wrong: false,
-            hold_at: daemon.settler.store.next_hold_at().unwrap_or(None), // said again with the first batch
+            release_at: daemon.settler.release_at().unwrap_or(None), // said again with the first batch
             feeds,
         };
         state.plan_all();
@@ -218,8 +218,8 @@ impl<F: Fetch> Loop<F> {
             return;
         }
         metrics::busy(self.in_flight.len());
-        if self.hold_at.is_some_and(|at| at <= self.clock.now()) {
-            self.hold_at = None; // the writer says when the next is due, also where its queue is full now
+        if self.release_at.is_some_and(|at| at <= self.clock.now()) {
+            self.release_at = None; // the writer says when the next is due, also where its queue is full now
             let _ = self.results.try_send(Work::Release);
         }
         while self.may_retrieve() {
@@ -266,8 +266,8 @@ impl<F: Fetch> Loop<F> {
     /// Until something is due, at most [`LOOK_AGAIN`].
     fn sleep(&self) -> tokio::time::Sleep {
         let due = self.plan.first().filter(|_| self.follows_plan && self.may_retrieve());
-        let next_at = due.map(|(at, _)| *at).into_iter().chain(self.hold_at).min();
-        let seconds = next_at.map_or(u64::MAX, |at| u64::try_from(at - self.clock.now()).unwrap_or(0));
+        let next_at = due.map(|(at, _)| *at).into_iter().chain(self.release_at).min();
+        let seconds = next_at.map_or(u64::MAX, |at| u64::try_from(at.saturating_sub(self.clock.now())).unwrap_or(0));
         // What is due waits for network or clock as well; looking at once again would only turn in circles.
         let waits = self.network.is_down() || self.clock_is_wrong;
         let at_least = if waits { NETWORK_LOOK } else { Duration::ZERO };
@@ -390,13 +390,14 @@ impl<F: Fetch> Loop<F> {
         }
         self.asked.retain(|id| self.feeds.contains_key(id));
         self.passes.retain_mut(|pass| !pass.end_if_over());
+        self.release_at = Some(self.clock.now()); // other outputs may have other turns
         self.plan_all();
         self.keep_holds();
     }
 
     fn settled(&mut self, batch: Batch, changed: &impl Fn(&str)) {
         batch.changed_outputs.iter().for_each(|output| changed(output));
-        self.hold_at = batch.next_hold_at;
+        self.release_at = batch.release_at;
         if !batch.polls.is_empty() {
             self.tell_of_store(&batch);
         }

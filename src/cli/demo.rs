@@ -62,6 +62,7 @@ fn settings(environment: &Environment, origin: &Origin) -> Result<Settings, Fail
     let environment = Environment { listen: environment.listen.clone(), ..Environment::default() };
     let (mut settings, _) = config::parse(OUTPUTS, "demo", &environment).map_err(Failure::usage)?;
     settings.feeds = origin.feeds();
+    settings.outputs.extend(config::derived_outputs(&settings));
     settings.fetch.host_pause = Duration::ZERO;
     settings.fetch.per_host = settings.feeds.len();
     settings.fetch.contact = Some("mailto:demo@example.org".into());

@@ -42,7 +42,7 @@ use std::{
 pub use environment::Environment;
 pub use key::Row;
 pub use opml::{Import, ImportError, import};
-pub use outputs::content_because;
+pub use outputs::{content_because, derived as derived_outputs};
 pub use print::{effective, reference};
 pub use problem::{Place, Problem, Problems, Warning};
 pub use table::rows;

@@ -25,9 +25,14 @@ pub(super) fn finish(
     check_references(&drafts, &settings.feeds, report);
     check_names(&drafts, report);
     check_files(&drafts, report);
-    let mut outputs: Vec<OutputConfig> =
-        all_first(drafts).into_iter().map(|(draft, written)| output(draft, &written, settings, report)).collect();
-    outputs.extend(derived(settings).map(|draft| output(draft, &Written::default(), settings, report)));
+    let mut outputs: Vec<OutputConfig> = all_first(drafts)
+        .into_iter()
+        .map(|(draft, written)| {
+            let token = draft.token_file.as_deref().and_then(|path| token(path, &written, report));
+            output(draft, token, settings)
+        })
+        .collect();
+    outputs.extend(derived(settings));
     outputs
 }
 
@@ -135,7 +140,7 @@ fn blank(name: &str) -> OutputDraft {
 }
 
 /// One for every group, and for every language that feeds are configured with.
-fn derived(settings: &Settings) -> impl Iterator<Item = OutputDraft> + '_ {
+pub fn derived(settings: &Settings) -> Vec<OutputConfig> {
     let groups: BTreeSet<&str> = groups_of(&settings.feeds).collect();
     let languages: BTreeSet<String> =
         settings.feeds.iter().filter_map(|feed| primary(feed.language.as_deref()?)).collect();
@@ -153,8 +158,8 @@ fn derived(settings: &Settings) -> impl Iterator<Item = OutputDraft> + '_ {
         draft.config.languages = vec![language.clone()];
         draft
     };
-    let drafts: Vec<_> = groups.into_iter().map(of_group).chain(languages.iter().map(of_language)).collect();
-    drafts.into_iter()
+    let drafts = groups.into_iter().map(of_group).chain(languages.iter().map(of_language));
+    drafts.map(|draft| output(draft, None, settings)).collect()
 }
 
 /// `pt` of `pt-BR`: an output for each dialect would have few readers.
@@ -163,8 +168,7 @@ fn primary(language: &str) -> Option<String> {
     (!primary.is_empty()).then_some(primary)
 }
 
-fn output(draft: OutputDraft, written: &Written, settings: &Settings, report: &mut Report) -> OutputConfig {
-    let token = draft.token_file.as_deref().and_then(|path| token(path, written, report));
+fn output(draft: OutputDraft, token: Option<String>, settings: &Settings) -> OutputConfig {
     let mode = draft.mode.unwrap_or(settings.dedup.mode);
     let content = draft.content.unwrap_or_else(|| usual_content(settings, draft.token_file.is_some()).0);
     OutputConfig { mode, content, token, ..draft.config }

@@ -18,7 +18,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::Vitals;
+use super::{STORE_RETRY_SECONDS, Vitals};
 use crate::{
     clock::Clock,
     metrics,
@@ -39,7 +39,7 @@ const BATCH_WAIT: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 pub(super) enum Work {
     Settle(Box<Retrieved>),
-    /// Entries that have waited for their copies are due.
+    /// What waited for nothing but time is due to enter.
     Release,
     Withdraw {
         withdrawal: Withdrawal,
@@ -94,8 +94,8 @@ pub(super) struct Batch {
     pub(super) changed_outputs: Vec<String>,
     /// Why the store did not keep it; then nothing of it happened.
     pub(super) refused: Option<String>,
-    /// When the next entry is due that waits for its copies.
-    pub(super) next_hold_at: Option<UnixSeconds>,
+    /// When something is due to enter that waits for nothing but time.
+    pub(super) release_at: Option<UnixSeconds>,
 }
 
 impl Writer {
@@ -167,7 +167,11 @@ impl Writer {
         let now = self.clock.now();
         match work {
             Work::Settle(_) => self, // `gather` has put it into the batch
-            Work::Release => self.changing(done, move |settler| release(settler, now)).await,
+            Work::Release => {
+                let (writer, batch) = self.blocking(move |settler| release(settler, now)).await;
+                let _ = done.send(Done::Settled(batch)).await;
+                writer
+            }
             Work::Withdraw { withdrawal, done: told } => {
                 self.changing(done, move |settler| answered(told, withdraw(settler, &withdrawal, now))).await
             }
@@ -280,11 +284,14 @@ fn forget(settler: &mut Settler, name: &str, now: i64) -> Result<(usize, Vec<Str
 }
 
 /// What is due to enter.
-fn release(settler: &mut Settler, now: i64) -> Vec<String> {
-    settler.release(now).unwrap_or_else(|error| {
-        tracing::error!("entries that waited for their copies could not enter, it is tried again: {error}");
-        Vec::new()
-    })
+fn release(settler: &mut Settler, now: i64) -> Batch {
+    match settler.release(now) {
+        Ok(changed_outputs) => batch_of(settler, Vec::new(), changed_outputs),
+        Err(error) => {
+            tracing::error!("entries that waited could not enter, it is tried again: {error}");
+            Batch { release_at: Some(now + STORE_RETRY_SECONDS), ..batch_of(settler, Vec::new(), Vec::new()) }
+        }
+    }
 }
 
 /// One step; true when there is more to do.
@@ -313,17 +320,17 @@ fn settle(settler: &mut Settler, batch: &[Retrieved], now: i64) -> Batch {
         Ok(settled) => batch_of(settler, settled.polls, settled.changed_outputs),
         Err(error) => {
             let store = settler.store.path().display();
-            refused(settler, batch, format!("{store}: {error}; nothing of this batch was kept"))
+            refused(settler, batch, format!("{store}: {error}; nothing of this batch was kept"), now)
         }
     }
 }
 
 fn batch_of(settler: &Settler, polls: Vec<SettledPoll>, changed_outputs: Vec<String>) -> Batch {
-    let next_hold_at = settler.store.next_hold_at().unwrap_or(None); // read again with the next batch
-    Batch { polls, changed_outputs, refused: None, next_hold_at }
+    let release_at = settler.release_at().unwrap_or(None); // read again with the next batch
+    Batch { polls, changed_outputs, refused: None, release_at }
 }
 
-fn refused(settler: &Settler, batch: &[Retrieved], reason: String) -> Batch {
+fn refused(settler: &Settler, batch: &[Retrieved], reason: String, now: i64) -> Batch {
     let unkept = |retrieved: &Retrieved| {
         let state = settler.feeds.get(&retrieved.feed_id)?.state.clone();
         let report = PollReport {
@@ -335,5 +342,6 @@ fn refused(settler: &Settler, batch: &[Retrieved], reason: String) -> Batch {
         Some(SettledPoll { feed_id: retrieved.feed_id, state, report })
     };
     let polls = batch.iter().filter_map(unkept).collect();
-    Batch { refused: Some(reason), ..batch_of(settler, polls, Vec::new()) }
+    let release_at = Some(now + STORE_RETRY_SECONDS);
+    Batch { refused: Some(reason), release_at, ..batch_of(settler, polls, Vec::new()) }
 }

@@ -188,14 +188,15 @@ impl Maker {
 /// `<li>` of one story: its headline, and who carries it.
 fn line(story: &EditionEntry) -> String {
     let headline = plain::escaped(&story.article.title);
-    let headline = match story.article.link.as_deref() {
-        Some(link) => format!("<a href=\"{}\">{headline}</a>", plain::escaped(link)),
+    let headline = match render::web(story.article.link.as_deref()) {
+        Some(link) => format!("<a href=\"{}\">{headline}</a>", plain::escaped(&link)),
         None => headline,
     };
-    let mut outlets = vec![story.source.title.clone().unwrap_or_else(|| story.feed.clone())];
+    let mut outlets = vec![plain::meant(story.source.title.as_deref().unwrap_or(&story.feed))];
     for copy in story.also_reported.iter().chain(&story.late_copies) {
-        if !outlets.contains(&copy.source) {
-            outlets.push(copy.source.clone());
+        let outlet = plain::meant(&copy.source);
+        if !outlets.contains(&outlet) {
+            outlets.push(outlet);
         }
     }
     format!("<li>{headline} ({})</li>", plain::escaped(&outlets.join(", ")))

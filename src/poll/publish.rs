@@ -3,12 +3,16 @@
 //! While the first pass of an output lasts, its ledger is filled anew by date after every batch; from then on it is
 //! append-only: what enters, enters on top, once. Full pages of a ledger are closed for good as it grows.
 //! An article passes, in order: the rules of what an output admits, its hold, its publisher's share of the hour; which of
-//! its copies leads is chosen as it enters.
+//! its copies leads is chosen as it enters. What enters by time alone (a hold that ends, a share of the hour that is free
+//! again, a digest's day that is over) enters then: the publisher says when it has to be asked.
 
 mod seen;
 mod step;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cell::Cell,
+    collections::{HashMap, HashSet},
+};
 
 use self::{seen::Seen, step::Step};
 use super::gate::Gate;
@@ -16,6 +20,9 @@ use crate::{
     model::{ArticleId, Feed, FeedId, GroupConfig, OutputConfig, UnixSeconds},
     store::{OutputState, Settled, StoreError, Transaction},
 };
+
+/// The period of a daily digest, in seconds.
+const DAY_SECONDS: UnixSeconds = 86_400;
 
 /// What a transaction brought.
 #[derive(Debug, Default)]
@@ -36,14 +43,27 @@ pub struct Publisher {
     gate: Gate,
     /// Anybody may read the outputs: the server listens beyond loopback.
     is_public: bool,
-    /// Outputs whose first fill ends with the running transaction.
-    filled_now: Vec<usize>,
+    /// Until when each output's days have their digests.
+    digested_to: HashMap<usize, UnixSeconds>,
+    /// When something may enter that waits for nothing but time, its hold aside. Unknown until it was first looked at.
+    turn_at: Option<UnixSeconds>,
+    pending: Pending,
+}
+
+/// What the running transaction changes of what is remembered beside the store.
+#[derive(Debug, Default)]
+struct Pending {
+    /// Outputs whose first fill ends with it.
+    filled: Vec<usize>,
+    digested: Vec<(usize, UnixSeconds)>,
+    turn_at: Option<UnixSeconds>,
 }
 
 impl Publisher {
     pub fn new(outputs: Vec<(OutputConfig, OutputState)>, groups: &[GroupConfig], is_public: bool) -> Self {
         let gate = Gate::new(outputs.iter().map(|(config, _)| config), groups);
-        Self { outputs, gate, is_public, filled_now: Vec::new() }
+        let turn_at = Some(UnixSeconds::MIN); // at once: time has passed since it was last asked
+        Self { outputs, gate, is_public, turn_at, ..Self::default() }
     }
 
     /// Lets the transaction's articles into the outputs that admit them. Gives the names of outputs whose entries changed.
@@ -57,7 +77,7 @@ impl Publisher {
         news: &News<'_>,
         now: UnixSeconds,
     ) -> Result<Vec<String>, StoreError> {
-        self.filled_now.clear();
+        self.pending = Pending::default();
         let revised: HashSet<i64> = transaction.showing(news.revised)?.into_iter().collect();
         let entering: Vec<&Settled> = news.settled.iter().filter(|settled| !settled.new.tombstone).collect();
         self.gate.judge(transaction, feeds, &entering)?;
@@ -71,7 +91,8 @@ impl Publisher {
                 if news.first_pass_is_over {
                     transaction.mark_filled(step.state.id, now)?;
                     is_changed |= step.close_periods()?;
-                    self.filled_now.push(number);
+                    self.noted(number, step.turn_at.get(), now);
+                    self.pending.filled.push(number);
                 }
             } else {
                 is_changed |= step.let_in_what_waited()?;
@@ -82,6 +103,7 @@ impl Publisher {
                     step.renew(*article)?;
                 }
                 is_changed |= step.close_periods()?;
+                self.noted(number, step.turn_at.get(), now);
             }
             self.tell(transaction, number, is_changed, now, &mut changed)?;
         }
@@ -114,6 +136,7 @@ impl Publisher {
     ) -> Result<Vec<String>, StoreError> {
         let showing: HashSet<i64> = transaction.showing(touched)?.into_iter().collect();
         let seen = Seen::of(transaction);
+        self.pending = Pending { turn_at: self.turn_at, ..Pending::default() };
         let mut changed = Vec::new();
         for number in 0..self.outputs.len() {
             let step = self.step(&seen, feeds, number, now);
@@ -122,6 +145,8 @@ impl Publisher {
                 for article in freed {
                     is_changed |= step.offer(*article)?;
                 }
+                let turn_at = step.turn_at.get();
+                self.pending.turn_at = earliest(self.pending.turn_at, turn_at);
                 self.tell(transaction, number, is_changed, now, &mut changed)?;
             }
         }
@@ -130,9 +155,17 @@ impl Publisher {
 
     /// The transaction is durable: what it changed of the outputs' states holds.
     pub fn committed(&mut self, now: UnixSeconds) {
-        for number in self.filled_now.drain(..) {
+        let Pending { filled, digested, turn_at } = std::mem::take(&mut self.pending);
+        for number in filled {
             self.outputs[number].1.filled_at = Some(now);
         }
+        self.digested_to.extend(digested);
+        self.turn_at = turn_at;
+    }
+
+    /// When to [`Publisher::release`] what waits for nothing but time, its hold aside.
+    pub fn turn_at(&self) -> Option<UnixSeconds> {
+        self.turn_at
     }
 
     fn step<'a>(
@@ -144,7 +177,18 @@ impl Publisher {
     ) -> Step<'a> {
         let (config, state) = &self.outputs[number];
         let is_public = self.is_public && config.token.is_none();
-        Step { transaction: seen.transaction, seen, feeds, gate: &self.gate, number, config, state, is_public, now }
+        let digested_to = self.digested_to.get(&number).copied();
+        let (transaction, gate, turn_at) = (seen.transaction, &self.gate, Cell::default());
+        Step { transaction, seen, feeds, gate, number, config, state, is_public, digested_to, turn_at, now }
+    }
+
+    /// What a step found out about the time to come. An output with digests has something new with each day.
+    fn noted(&mut self, number: usize, turn_at: Option<UnixSeconds>, now: UnixSeconds) {
+        self.pending.turn_at = earliest(self.pending.turn_at, turn_at);
+        if self.outputs[number].0.digest.is_some() {
+            self.pending.digested.push((number, day_of(now)));
+            self.pending.turn_at = earliest(self.pending.turn_at, Some(day_of(now) + DAY_SECONDS));
+        }
     }
 
     fn tell(
@@ -162,4 +206,13 @@ impl Publisher {
         }
         Ok(())
     }
+}
+
+fn earliest(one: Option<UnixSeconds>, other: Option<UnixSeconds>) -> Option<UnixSeconds> {
+    one.into_iter().chain(other).min()
+}
+
+/// When its day began, in UTC.
+fn day_of(at: UnixSeconds) -> UnixSeconds {
+    at - at.rem_euclid(DAY_SECONDS)
 }

@@ -155,11 +155,12 @@ impl Settler {
         let lists = (freed.heads.as_slice(), freed.touched.as_slice());
         let changed_outputs = self.publisher.correct(&transaction, &self.feeds, lists, now)?;
         transaction.commit()?;
+        self.publisher.committed(now);
         self.grouper.fill_again();
         Ok(Ok(Corrected { words, changed_outputs }))
     }
 
-    /// Lets entries in that have waited for their copies long enough. Gives the names of outputs whose entries changed.
+    /// Lets entries in that have waited for their copies or their turn long enough, and makes digests. Gives the names of outputs whose entries changed.
     ///
     /// # Errors
     /// When the store cannot read or write; it is tried again with the next batch.
@@ -167,7 +168,16 @@ impl Settler {
         let transaction = self.store.begin()?;
         let changed = self.publisher.release(&transaction, &self.feeds, now)?;
         transaction.commit()?;
+        self.publisher.committed(now);
         Ok(changed)
+    }
+
+    /// When [`Settler::release`] is due: the next hold ends, a publisher has its turn, or a digest's day is over.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn release_at(&self) -> Result<Option<UnixSeconds>, StoreError> {
+        Ok(self.store.next_hold_at()?.into_iter().chain(self.publisher.turn_at()).min())
     }
 
     /// After COMMIT only: what memory says is never ahead of the store.

@@ -153,7 +153,13 @@ fn is_tag(rest: &str) -> bool {
 /// As the publisher spelled it where that is an IRI: normalizing would give readers another address for the same thing.
 fn spelled(address: &str, url: &Url) -> String {
     let is_plain = |c: char| !c.is_control() && !c.is_whitespace() && !"<>\"{}|\\^`[]".contains(c) && c.is_ascii();
-    if address.chars().all(is_plain) && has_whole_escapes(address) { address.to_owned() } else { normalized(url) }
+    // Browsers read one slash or three as two; nobody else does.
+    let has_host = address.split_once("://").is_some_and(|(_, host)| !host.starts_with('/'));
+    if has_host && address.chars().all(is_plain) && has_whole_escapes(address) {
+        address.to_owned()
+    } else {
+        normalized(url)
+    }
 }
 
 /// `url` leaves some characters of the query alone that RFC 3986 does not allow there.
@@ -210,6 +216,8 @@ mod tests {
         for (address, expected) in [
             ("https://example.org/a?b=c&d=%20#e", Some("https://example.org/a?b=c&d=%20#e")),
             ("https://example.org", Some("https://example.org")),
+            ("https:///example.org/a", Some("https://example.org/a")),
+            ("http:/example.org/a", Some("http://example.org/a")),
             (" https://example.org/a b|c\"d ", Some("https://example.org/a%20b%7Cc%22d")),
             ("https://example.org/?q={x}&y[]=1", Some("https://example.org/?q=%7Bx%7D&y%5B%5D=1")),
             ("https://example.org/100%", Some("https://example.org/100%25")),

@@ -98,7 +98,7 @@ fn headlines(reports: &[AlsoReported]) -> String {
             Some(page) => format!("<a href=\"{}\" dir=\"auto\">{title}</a>", plain::escaped(&page.link)),
             None => title,
         };
-        format!("<li>{title} ({})</li>", plain::escaped(&plain::folded(&report.source)))
+        format!("<li>{title} ({})</li>", plain::escaped(&plain::meant(&report.source)))
     };
     let mut items: String = reports.iter().take(LISTED_REPORTS).map(item).collect();
     if let Some(more) = reports.len().checked_sub(LISTED_REPORTS).filter(|more| *more > 0) {
@@ -108,7 +108,7 @@ fn headlines(reports: &[AlsoReported]) -> String {
 }
 
 fn named(outlet: &AlsoReported) -> String {
-    let name = plain::escaped(&plain::folded(&outlet.source));
+    let name = plain::escaped(&plain::meant(&outlet.source));
     match web(outlet.link.as_deref()) {
         Some(link) => format!("<a href=\"{}\">{name}</a>", plain::escaped(&link)),
         None => name,

@@ -104,7 +104,7 @@ pub(super) fn other_outlets<'a>(
     let own = outlet(entry);
     let mut outlets: Vec<&AlsoReported> = Vec::new();
     for copy in copies {
-        let is_new = copy.source != own && outlets.iter().all(|known| known.source != copy.source);
+        let is_new = plain::meant(&copy.source) != own && outlets.iter().all(|known| known.source != copy.source);
         if is_new && !copy.source.trim().is_empty() {
             outlets.push(copy);
         }
@@ -121,12 +121,12 @@ fn authors(entry: &EditionEntry) -> Vec<Person> {
 
 /// Who the entry is credited to.
 pub(super) fn outlet(entry: &EditionEntry) -> String {
-    let title = entry.source.title.as_deref().map(plain::folded).unwrap_or_default();
+    let title = entry.source.title.as_deref().map(plain::meant).unwrap_or_default();
     if title.is_empty() { entry.feed.clone() } else { title }
 }
 
 fn named(person: &Person) -> Option<Person> {
-    let name = plain::folded(&person.name);
+    let name = plain::meant(&person.name);
     let email = person.email.as_deref().map(str::trim).filter(|email| is_email(email)).map(str::to_owned);
     (!name.is_empty()).then(|| Person { name, email, uri: web(person.uri.as_deref()) })
 }
@@ -146,9 +146,9 @@ fn categories(entry: &EditionEntry) -> Vec<Category> {
     let groups = entry.groups.iter().map(|group| ours(group, GROUP_SCHEME));
     let section = ours(&entry.article.fields.section.join(" / "), SECTION_SCHEME);
     let publishers = entry.article.fields.categories.iter().map(|category| Category {
-        term: plain::folded(&category.term),
+        term: plain::meant(&category.term),
         scheme: iri(category.scheme.as_deref()),
-        label: category.label.as_deref().map(plain::folded).filter(|label| !label.is_empty()),
+        label: category.label.as_deref().map(plain::meant).filter(|label| !label.is_empty()),
     });
     let mut categories: Vec<Category> = Vec::new();
     for one in groups.chain([section]).chain(publishers) {
@@ -173,7 +173,7 @@ fn other_pages(entry: &EditionEntry, own: Option<&str>) -> Vec<Related> {
 
 pub(super) fn related(copy: &AlsoReported) -> Option<Related> {
     let title = plain::folded(&copy.title);
-    let outlet = Some(plain::folded(&copy.source)).filter(|outlet| !outlet.is_empty());
+    let outlet = Some(plain::meant(&copy.source)).filter(|outlet| !outlet.is_empty());
     Some(Related { outlet: outlet.unwrap_or_else(|| title.clone()), title, link: web(copy.link.as_deref())? })
 }
 
@@ -232,6 +232,19 @@ mod tests {
         one.article.fields.authors.clear();
         one.source.title = None;
         assert_eq!((authors(&one)[0].name.as_str(), title(&one).as_str()), ("feed", "feed"));
+    }
+
+    #[test]
+    fn names_that_were_escaped_once_too_often_read_as_they_were_meant() {
+        let mut one = entry("Title", "");
+        one.source.title = Some("News &#8211; Town &amp; Country".to_owned());
+        one.article.fields.authors = vec![Person { name: "<b>Lo&#239;c</b>".into(), ..Person::default() }];
+        one.article.fields.categories = vec![Category { term: "R&amp;D".into(), ..Category::default() }];
+        let copy = |source: &str| AlsoReported { source: source.into(), ..AlsoReported::default() };
+        one.also_reported = vec![copy("News &#8211; Town &amp; Country"), copy("AT&T <x>")];
+        assert_eq!((outlet(&one).as_str(), authors(&one)[0].name.as_str()), ("News – Town & Country", "Loïc"));
+        assert_eq!(categories(&one)[0].term, "R&D");
+        assert_eq!(other_outlets(&one, &one.also_reported), [&copy("AT&T <x>")]);
     }
 
     #[test]

@@ -28,8 +28,8 @@ mod sample;
 mod tests;
 mod xml;
 
-pub(crate) use address::encoded;
 pub use address::{Addresses, Format};
+pub(crate) use address::{encoded, web};
 pub use instant::{ago, ahead, rfc822 as http_date, rfc3339};
 
 use crate::model::{Edition, RenderedFeed};

@@ -18,7 +18,9 @@ pub(super) fn shown(media: &[Media], html: &str) -> Vec<Media> {
     for one in media {
         let Some(url) = web(Some(&one.url)) else { continue };
         let media_type = one.media_type.clone().filter(|media_type| is_media_type(media_type));
-        let mut one = Media { url, media_type, ..one.clone() };
+        let words = |words: &Option<String>| words.as_deref().map(plain::meant);
+        let (caption, credit) = (words(&one.caption), words(&one.credit));
+        let mut one = Media { url, media_type, caption, credit, ..one.clone() };
         let picture = picture(&one.url);
         let known = shown.iter_mut().find(|known| known.kind == one.kind && self::picture(&known.url) == picture);
         match known {

@@ -3,6 +3,11 @@
 //! Reads only what our own sanitizer writes (quoted attributes, the few entities that a serializer uses); given anything
 //! else it gives back some text, never markup.
 
+use crate::{
+    html,
+    model::{Text, TextKind},
+};
+
 pub(crate) use crate::html::folded;
 
 /// Tags that may begin or end inside a word; all others part words even without white space.
@@ -23,6 +28,13 @@ pub(crate) fn text(html: &str) -> String {
     }
     push_decoded(&mut text, rest);
     folded(&text)
+}
+
+/// What a publisher gave as a plain text (a name, a caption), as it was meant: many escape such texts once too often.
+pub(crate) fn meant(text: &str) -> String {
+    let as_html = || html::plain_text(&Text { kind: TextKind::Html, value: text.to_owned(), ..Text::default() });
+    let meant = html::looks_like_html(text).then(as_html).filter(|meant| !meant.is_empty());
+    meant.unwrap_or_else(|| folded(text))
 }
 
 /// The first `limit` words of a plain text and an ellipsis, or the whole where it is no longer.

@@ -2,8 +2,12 @@
 
 use proptest::prelude::*;
 
-use super::{Format, feed, sample};
-use crate::model::{AlsoReported, Category, Edition, EditionEntry, Media, MediaKind, Person, RenderedFeed};
+use super::{Format, feed, plain, sample};
+use crate::{
+    html,
+    model::{AlsoReported, Category, Edition, EditionEntry, Media, MediaKind, Person, RenderedFeed},
+    parse,
+};
 
 fn text(rendered: RenderedFeed) -> String {
     String::from_utf8(rendered.body).unwrap()
@@ -50,6 +54,46 @@ fn well_formed(body: &str) {
             }
             _ => {}
         }
+    }
+}
+
+/// What has broken feeds before: the ends of sections, references, controls, characters of four bytes, both directions.
+const NASTY: [&str; 9] = [
+    "a ]]> b ]]&gt; c",
+    "AT&T, R&D; &amp; &amp;amp; &#38; &nbsp; a&b=c",
+    "a\u{0}b\u{8}c\u{b}d\u{1f}e\u{7f}f\u{85}g\u{fffe}h\u{ffff}i",
+    "🗞 🏴\u{e0067}\u{e0062}\u{e007f} 𝔊 𠜎",
+    "خبر \u{202e}עברית\u{202c} with English",
+    "<b>bold</b> <script>x</script> </title></item> <!-- --> <![CDATA[x]]>",
+    "\"double\" 'single' `back` „low“",
+    "a\tb\r\nc\u{2028}d\u{a0}e",
+    "%s {{x}} \\u0041 \\",
+];
+
+#[test]
+fn texts_that_break_documents_come_through_whole_in_every_format() {
+    let long = "wörd 🗞 &amp; ".repeat(25_000);
+    for word in NASTY.into_iter().chain([long.as_str()]) {
+        let mut one = entry(&[String::new()]);
+        one.article.title = if word.len() > 1_000 { "Long".into() } else { word.to_owned() };
+        one.article.summary = None;
+        one.article.content = Some(format!("<p>{}</p>", plain::escaped(word)));
+        let edition =
+            Edition { title: word.chars().take(90).collect(), entries: vec![one.clone()], ..sample::edition() };
+        let expected = |text: &str| plain::folded(&super::xml::allowed(text));
+        for format in Format::ALL {
+            let body = feed(format, &edition, &sample::KNOWN).body;
+            let parsed = parse::parse(&parse::Document { bytes: &body, ..Default::default() }).unwrap();
+            let read = &parsed.entries[0];
+            let content = read.content.as_ref().or(read.summary.as_ref()).unwrap();
+            assert!(html::plain_text(content).contains(&expected(word)), "{format:?} {word:.60?}");
+            // RSS does not say whether a title is HTML.
+            if format != Format::Rss {
+                let title = html::plain_text(read.title.as_ref().unwrap());
+                assert_eq!(title, expected(&one.article.title), "{format:?}");
+            }
+        }
+        check(&edition);
     }
 }
 

@@ -87,12 +87,14 @@ fn start<'a>(name: &'a str, attributes: &Attributes<'_>) -> BytesStart<'a> {
 }
 
 /// The text without what XML 1.0 forbids, and without what it merely discourages and validators report: C1 controls
-/// (Windows punctuation read as Latin-1), non-characters, and the mark of a byte that was lost on the way.
+/// (Windows punctuation read as Latin-1), non-characters, and the mark of a byte that was lost on the way. What parts
+/// words becomes a blank.
 pub(super) fn allowed(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_allowed) {
         Cow::Borrowed(text)
     } else {
-        Cow::Owned(text.chars().filter(|c| is_allowed(*c)).collect())
+        let blank = |c: char| if !is_allowed(c) && c.is_whitespace() { ' ' } else { c };
+        Cow::Owned(text.chars().map(blank).filter(|c| is_allowed(*c)).collect())
     }
 }
 
@@ -115,7 +117,8 @@ mod tests {
     #[test]
     fn everything_is_escaped_and_nothing_forbidden_passes() {
         check("a<b>&c", "<t a=\"a&lt;b&gt;&amp;c\">\n <e>a&lt;b&gt;&amp;c</e>\n</t>\n");
-        check("]]>\u{0}\u{b}\u{1f}\u{fffe}\u{ffff}", "<t a=\"]]&gt;\">\n <e>]]&gt;</e>\n</t>\n");
+        check("]]>\u{0}\u{1f}\u{fffe}\u{ffff}", "<t a=\"]]&gt;\">\n <e>]]&gt;</e>\n</t>\n");
+        check("a\u{b}b\u{85}c", "<t a=\"a b c\">\n <e>a b c</e>\n</t>\n");
         check("\"'", "<t a=\"&quot;&apos;\">\n <e>\"'</e>\n</t>\n");
         check("شمس 🗞", "<t a=\"شمس 🗞\">\n <e>شمس 🗞</e>\n</t>\n");
         check("", "<t>\n <e/>\n</t>\n");

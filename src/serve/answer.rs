@@ -19,6 +19,8 @@ const WORTH_ENCODING_BYTES: usize = 1_024;
 
 /// What the answer for a feed depends on (RFC 9110 §12.5.5, RFC 3229 §10.5.2).
 const FEED_VARY: &str = "A-IM, If-None-Match, Accept-Encoding";
+/// Methods (RFC 9110 §15.5.6).
+const ALLOWED: &str = "GET, HEAD, OPTIONS";
 const A_IM: HeaderName = HeaderName::from_static("a-im");
 
 /// A feed document, what of it the asker lacks, or 304 where the reader has it. If-None-Match goes before
@@ -125,10 +127,12 @@ pub(super) fn denied() -> Response {
 /// Nothing here can be written. A browser's question before a request with headers of its own is answered (CORS).
 pub(super) async fn other_method(method: Method) -> Response {
     if method != Method::OPTIONS {
-        return plain(StatusCode::METHOD_NOT_ALLOWED, "headlined only answers GET and HEAD\n");
+        let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "headlined only answers GET and HEAD\n");
+        set(&mut response, header::ALLOW, ALLOWED);
+        return response;
     }
     let mut response = status(StatusCode::NO_CONTENT, Body::empty());
-    set(&mut response, header::ALLOW, "GET, HEAD, OPTIONS");
+    set(&mut response, header::ALLOW, ALLOWED);
     set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     set(&mut response, header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD");
     set(&mut response, header::ACCESS_CONTROL_ALLOW_HEADERS, "A-IM, Authorization, If-None-Match, If-Modified-Since");
@@ -164,7 +168,8 @@ pub(super) fn page(page: Served, asked: &HeaderMap) -> Response {
         response
     };
     set(&mut response, header::ETAG, &etag::for_coding(&tag, coding));
-    set(&mut response, header::CACHE_CONTROL, &format!("max-age={}", page.max_age));
+    let kept_by = if page.is_private { "private, " } else { "" };
+    set(&mut response, header::CACHE_CONTROL, &format!("{kept_by}max-age={}", page.max_age));
     set(&mut response, header::VARY, "Accept-Encoding");
     set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(&mut response, header::REFERRER_POLICY, "no-referrer");

@@ -28,30 +28,40 @@ use crate::{metrics, render::Format};
 /// What is behind the paths.
 pub trait Site: Send + Sync + 'static {
     /// What an output's address leads to. `Err`: why it cannot be had now.
-    fn feed(&self, wanted: &Wanted<'_>) -> impl Future<Output = Result<Answer, String>> + Send;
+    fn output(&self, wanted: &Wanted<'_>) -> impl Future<Output = Result<Answer, String>> + Send;
     fn page(&self, page: Page) -> impl Future<Output = Served> + Send;
     /// Whether search engines may list what is served.
     fn is_indexed(&self) -> bool;
 }
 
-/// A document of an output that somebody asks for.
+/// What somebody asks for of an output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted<'a> {
     pub output: String,
-    /// An archive page of it.
-    pub page: Option<u32>,
-    pub format: Format,
+    pub form: Form,
     /// The secret that the asker knows.
     pub token: Option<String>,
     /// The editions that the asker has, where a delta would do.
     pub delta_to: Option<&'a str>,
 }
 
+/// What of an output an address names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// What readers subscribe to.
+    Document(Format),
+    /// A page of its history.
+    Archive(Format, u32),
+    /// Its headlines, for people.
+    Headlines,
+}
+
 /// What comes of it.
 #[derive(Debug, Clone)]
 pub enum Answer {
     Feed(Box<Feed>),
-    /// The output has another name now: its address, without the extension and relative to the root.
+    Page(Served),
+    /// The output has another name now: its path below the root, without the extension.
     Moved(String),
     /// It is for those who know a secret.
     Denied,
@@ -98,6 +108,8 @@ pub struct Served {
     pub max_age: u64,
     /// It shows pictures of others, and its policy must let them in.
     pub has_pictures: bool,
+    /// Behind a token: no cache of others may keep it.
+    pub is_private: bool,
 }
 
 /// Everything that answers, ready to be replaced whole by a reload.
@@ -142,10 +154,10 @@ fn routes<S: Site>(site: Arc<S>) -> Router {
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", page_route(|_| Page::Ready))
         .route("/metrics", page_route(|_| Page::Metrics))
-        .route("/{file}", get(feed::<S>))
-        .route("/feed/archive/{file}", get(feed::<S>))
-        .route("/{place}/{file}", get(feed::<S>))
-        .route("/{place}/{name}/archive/{file}", get(feed::<S>))
+        .route("/{file}", get(output::<S>))
+        .route("/feed/archive/{file}", get(output::<S>))
+        .route("/{place}/{file}", get(output::<S>))
+        .route("/{place}/{name}/archive/{file}", get(output::<S>))
         .fallback(not_found::<S>)
         .method_not_allowed_fallback(answer::other_method)
         .layer(middleware::map_response(move |response| async move { answer::marked(response, is_indexed) }))
@@ -198,23 +210,20 @@ fn page_route<S: Site>(page: fn(&Uri) -> Page) -> axum::routing::MethodRouter<Ar
     })
 }
 
-async fn feed<S: Site>(
+async fn output<S: Site>(
     State(site): State<Arc<S>>,
     Path(segments): Path<Vec<(String, String)>>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
     let segments: Vec<&str> = segments.iter().map(|(_, segment)| segment.as_str()).collect();
-    let is_page = uri.path().contains("/archive/");
-    let Some((output, page, format)) = wanted(&segments, is_page) else { return missing(&*site, &uri, &headers).await };
-    let wanted =
-        Wanted { output, page, format, token: answer::token(&uri, &headers), delta_to: answer::delta_to(&headers) };
-    match site.feed(&wanted).await {
+    let is_archive = uri.path().contains("/archive/");
+    let Some((output, form)) = named(&segments, is_archive) else { return missing(&*site, &uri, &headers).await };
+    let wanted = Wanted { output, form, token: answer::token(&uri, &headers), delta_to: answer::delta_to(&headers) };
+    match site.output(&wanted).await {
         Ok(Answer::Feed(feed)) => answer::feed(&feed, &headers).await,
-        Ok(Answer::Moved(stem)) => {
-            let page = page.map_or_else(String::new, |page| format!("/archive/{page}"));
-            answer::moved(&format!("{stem}{page}.{}", format.extension()), &uri)
-        }
+        Ok(Answer::Page(page)) => answer::page(page, &headers),
+        Ok(Answer::Moved(stem)) => answer::moved(&form.path(&stem), &uri),
         Ok(Answer::Denied) => answer::denied(),
         Ok(Answer::Gone) => answer::page(site.page(Page::Gone { path: uri.path().to_owned() }).await, &headers),
         Ok(Answer::Missing) => missing(&*site, &uri, &headers).await,
@@ -224,12 +233,30 @@ async fn feed<S: Site>(
     }
 }
 
-/// Output, archive page and format of a path's parts: `o`, `top.atom`; `group`, `world`, `3.rss`; `feed.json`.
-fn wanted(segments: &[&str], is_page: bool) -> Option<(String, Option<u32>, Format)> {
+impl Form {
+    /// Below the root, of an output that is at `stem`.
+    fn path(self, stem: &str) -> String {
+        match self {
+            Form::Document(format) => format!("{stem}.{}", format.extension()),
+            Form::Archive(format, page) => format!("{stem}/archive/{page}.{}", format.extension()),
+            Form::Headlines => stem.to_owned(),
+        }
+    }
+}
+
+/// What a path's parts name: `o`, `top.atom`; `group`, `world`, `3.rss`; `feed.json`; `lang`, `en`.
+fn named(segments: &[&str], is_archive: bool) -> Option<(String, Form)> {
     let (last, before) = segments.split_last()?;
-    let (stem, extension) = last.rsplit_once('.')?;
-    let format = Format::ALL.into_iter().find(|format| format.extension() == extension)?;
-    let (name, page) = if is_page { (before.last().copied(), Some(stem.parse().ok()?)) } else { (Some(stem), None) };
+    let document = last.rsplit_once('.').and_then(|(stem, extension)| {
+        let format = Format::ALL.into_iter().find(|format| format.extension() == extension)?;
+        Some((stem, format))
+    });
+    let (name, form) = match document {
+        Some((page, format)) if is_archive => (before.last().copied(), Form::Archive(format, page.parse().ok()?)),
+        None if is_archive => return None,
+        Some((stem, format)) => (Some(stem), Form::Document(format)),
+        None => (Some(*last), Form::Headlines),
+    };
     let output = match (before.first(), name) {
         (None, None) => "all".to_owned(),
         (None, Some("feed")) => "all".to_owned(),
@@ -237,7 +264,7 @@ fn wanted(segments: &[&str], is_page: bool) -> Option<(String, Option<u32>, Form
         (Some(place @ (&"group" | &"lang")), Some(name)) => format!("{place}/{name}"),
         _ => return None,
     };
-    Some((output, page, format))
+    Some((output, form))
 }
 
 async fn not_found<S: Site>(State(site): State<Arc<S>>, uri: Uri, headers: HeaderMap) -> Response {
@@ -258,23 +285,25 @@ mod tests {
 
     #[test]
     fn addresses_name_an_output_a_page_and_a_format() {
-        let named = |segments: &[&str], is_page| {
-            wanted(segments, is_page).map(|(output, page, format)| format!("{output} {page:?} {}", format.extension()))
-        };
-        for (segments, is_page, expected) in [
-            (&["feed.atom"][..], false, Some("all None atom")),
-            (&["o", "top.rss"], false, Some("top None rss")),
-            (&["group", "world news.json"], false, Some("group/world news None json")),
-            (&["lang", "en.atom"], false, Some("lang/en None atom")),
-            (&["3.atom"], true, Some("all Some(3) atom")),
-            (&["o", "top", "3.atom"], true, Some("top Some(3) atom")),
-            (&["group", "world", "3.json"], true, Some("group/world Some(3) json")),
+        for (segments, is_archive, expected) in [
+            (&["feed.atom"][..], false, Some(("all", Form::Document(Format::Atom)))),
+            (&["o", "top.rss"], false, Some(("top", Form::Document(Format::Rss)))),
+            (&["group", "world news.json"], false, Some(("group/world news", Form::Document(Format::Json)))),
+            (&["lang", "en.atom"], false, Some(("lang/en", Form::Document(Format::Atom)))),
+            (&["3.atom"], true, Some(("all", Form::Archive(Format::Atom, 3)))),
+            (&["o", "top", "3.atom"], true, Some(("top", Form::Archive(Format::Atom, 3)))),
+            (&["group", "world", "3.json"], true, Some(("group/world", Form::Archive(Format::Json, 3)))),
+            (&["feed"], false, Some(("all", Form::Headlines))),
+            (&["o", "top"], false, Some(("top", Form::Headlines))),
+            (&["group", "U.S. news"], false, Some(("group/U.S. news", Form::Headlines))),
             (&["o", "top", "x.atom"], true, None),
-            (&["o", "top.xml"], false, None),
+            (&["o", "top", "3"], true, None),
             (&["other.atom"], false, None),
+            (&["other"], false, None),
             (&["x", "top.atom"], false, None),
         ] {
-            assert_eq!(named(segments, is_page).as_deref(), expected, "{segments:?}");
+            let expected = expected.map(|(output, form)| (output.to_owned(), form));
+            assert_eq!(named(segments, is_archive), expected, "{segments:?}");
         }
     }
 

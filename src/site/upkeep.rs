@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::{sync::oneshot, time::timeout};
 
-use super::{NewsSite, health, served};
+use super::{NewsSite, served, status::health};
 use crate::{
     daemon::{Command, Vitals},
     metrics,

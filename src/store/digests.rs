@@ -28,9 +28,19 @@ impl Transaction<'_> {
         Ok(query.query_map([output, from, to], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
-    pub fn has_digest(&self, output: i64, starts_at: UnixSeconds) -> Result<bool, StoreError> {
-        let sql = "SELECT 1 FROM digest WHERE output_id = ?1 AND starts_at = ?2";
-        Ok(self.connection().prepare_cached(sql)?.exists([output, starts_at])?)
+    /// When the periods began, in order, in which something entered and that have no digest, from then to then.
+    pub fn days_without_digest(
+        &self,
+        output: i64,
+        period: UnixSeconds,
+        from: UnixSeconds,
+        to: UnixSeconds,
+    ) -> Result<Vec<UnixSeconds>, StoreError> {
+        let sql = "SELECT DISTINCT entered_at - entered_at % ?2 AS day FROM ledger
+            WHERE output_id = ?1 AND entered_at >= ?3 AND entered_at < ?4
+            AND NOT EXISTS (SELECT 1 FROM digest WHERE output_id = ?1 AND starts_at = day) ORDER BY day";
+        let mut query = self.connection().prepare_cached(sql)?;
+        Ok(query.query_map([output, period, from, to], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
     /// Keeps a digest: articles with the number of outlets that carry them, the first ranked first.

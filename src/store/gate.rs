@@ -1,6 +1,6 @@
 //! What stands between an admitted article and a ledger: rules that keep it out for good, and turns that it waits for.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension, params};
 
 use super::{StoreError, Transaction};
 use crate::model::{ArticleId, UnixSeconds};
@@ -24,13 +24,18 @@ impl Transaction<'_> {
         Ok(self.connection().prepare_cached(sql)?.exists([article, output])?)
     }
 
-    /// How many entries of a publisher entered an output after that.
-    pub fn entered_since(&self, output: i64, publisher: &str, after_at: UnixSeconds) -> Result<usize, StoreError> {
-        let sql = "SELECT count(*) FROM (SELECT article_id, entered_at FROM ledger WHERE output_id = ?1
+    /// When the publisher's newest entry but so many others entered an output.
+    pub fn entered_last_but(
+        &self,
+        output: i64,
+        publisher: &str,
+        others: usize,
+    ) -> Result<Option<UnixSeconds>, StoreError> {
+        let sql = "SELECT entered_at FROM (SELECT sequence, article_id, entered_at FROM ledger WHERE output_id = ?1
             ORDER BY sequence DESC LIMIT ?4) JOIN article ON article.id = article_id
-            WHERE entered_at > ?3 AND publisher = ?2";
+            WHERE publisher = ?2 ORDER BY sequence DESC LIMIT 1 OFFSET ?3";
         let mut query = self.connection().prepare_cached(sql)?;
-        Ok(query.query_row(params![output, publisher, after_at, LATEST], |row| row.get(0))?)
+        Ok(query.query_row(params![output, publisher, others, LATEST], |row| row.get(0)).optional()?)
     }
 
     pub fn wait(&self, output: i64, article: ArticleId, since_at: UnixSeconds) -> Result<(), StoreError> {

@@ -1,7 +1,12 @@
 //! `headlined withdraw`: gone from feeds and pages at once, through the running headlined or without one, and for good.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
 use crate::{
-    origin::{rss, serves},
+    origin::{answer, origin, rss, serves},
     support::{Place, Running, says},
 };
 
@@ -60,5 +65,48 @@ fn without_a_running_headlined_it_is_done_all_the_same_and_what_is_unknown_is_sa
     says(&said, &["no article is held under https://example.org/nowhere", "give the id of an entry"]);
     let daemon = place.daemon();
     assert!(!daemon.get("/feed.atom").contains("Text 1"));
+    daemon.stop();
+}
+
+/// An Atom feed with these numbered entries, and tombstones of others.
+fn atom(entries: &[usize], deleted: &[usize]) -> String {
+    let date = |n: &usize| headlined::render::rfc3339(headlined::clock::Clock::System.now() - 600 + *n as i64);
+    let entry = |n: &usize| {
+        let (id, at) = (format!("tag:example.org,2026:{n}"), date(n));
+        format!(
+            "<entry><id>{id}</id><title>Headline {n}</title><updated>{at}</updated>\
+             <link href=\"https://example.org/{n}\"/><content>Text {n}</content></entry>"
+        )
+    };
+    let tombstone = |n: &usize| format!("<at:deleted-entry ref=\"tag:example.org,2026:{n}\" when=\"{}\"/>", date(n));
+    let (entries, tombstones): (String, String) =
+        (entries.iter().map(entry).collect(), deleted.iter().map(tombstone).collect());
+    format!(
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:at=\"http://purl.org/atompub/tombstones/1.0\">\
+         <id>urn:x-feed</id><title>News</title><updated>{}</updated>{tombstones}{entries}</feed>",
+        date(&0)
+    )
+}
+
+#[test]
+fn what_a_publisher_names_as_deleted_is_taken_back_here_too() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let feed = origin(move |stream| {
+        let document = match asked.fetch_add(1, Ordering::Relaxed) {
+            0 => atom(&[3, 2, 1], &[]),
+            _ => atom(&[4, 2, 1], &[3, 9]),
+        };
+        answer(stream, "application/atom+xml", document.as_bytes())
+    });
+    let place = Place::with(&format!("[[feed]]\nname = \"one\"\nurl = \"{feed}\"\n"));
+    place.poll();
+    place.poll();
+    let daemon = place.daemon();
+    let document = daemon.get("/feed.atom");
+    says(&document, &["Headline 4", "Text 2", "<at:deleted-entry ref=\"urn:uuid:"]);
+    assert_eq!(document.matches("<at:deleted-entry").count(), 1, "the other was never here");
+    for gone in [">Headline 3<", "Text 3"] {
+        assert!(!document.contains(gone) && !daemon.get("/").contains(gone), "{gone}");
+    }
     daemon.stop();
 }

@@ -1,218 +1,8 @@
 //! What goes over the wire: the whole way from the ledger to an answer, asked for as readers do.
 
-use std::{
-    io::{Read, Write},
-    net::{SocketAddr, TcpStream},
-    sync::Arc,
-};
+use headlined::clock::Clock;
 
-use headlined::{
-    clock::Clock, config, deliver, edition::Editions, model::*, poll::Settler, serve, site::NewsSite, store::Store,
-};
-
-use crate::support::*;
-
-/// A served store with one feed, filled by hand.
-struct World {
-    folder: tempfile::TempDir,
-    settler: Settler,
-    editions: Arc<Editions>,
-    address: SocketAddr,
-    runtime: tokio::runtime::Runtime,
-}
-
-struct Answer {
-    status: u16,
-    head: String,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> Option<&str> {
-        let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
-        lines.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-    }
-
-    fn text(&self) -> &str {
-        std::str::from_utf8(&self.body).unwrap()
-    }
-
-    fn titles(&self) -> Vec<&str> {
-        let entries = self.text().split("<entry").skip(1);
-        entries.map(|entry| entry.split("<title type=\"text\">").nth(1).unwrap().split('<').next().unwrap()).collect()
-    }
-}
-
-impl World {
-    fn new(configuration: &str) -> Self {
-        Self::in_folder(tempfile::tempdir().unwrap(), configuration)
-    }
-
-    /// The same store under another configuration.
-    fn reconfigure(self, configuration: &str) -> Self {
-        let Self { folder, settler, .. } = self;
-        settler.store.close().unwrap();
-        Self::in_folder(folder, configuration)
-    }
-
-    fn in_folder(folder: tempfile::TempDir, configuration: &str) -> Self {
-        let path = folder.path().join("headlined.db");
-        std::fs::write(folder.path().join("token"), "sixteen-characters").unwrap();
-        let configuration = configuration.replace("FOLDER", folder.path().to_str().unwrap());
-        let (settings, _) = config::parse(&configuration, "headlined.toml", &config::Environment::default()).unwrap();
-        let settler = settler(Store::open(&path).unwrap(), &settings.feeds, &settings.outputs, START);
-        let settings = Arc::new(settings);
-        let (instance, clock) = (settler.store.instance().to_owned(), Clock::System);
-        let editions = Arc::new(Editions::new(settings.clone(), path, instance, clock.clone()));
-        let (commands, _) = tokio::sync::mpsc::channel(1);
-        let site = NewsSite {
-            editions: editions.clone(),
-            clock,
-            local: "http://local/".into(),
-            started_at: START,
-            shows_upkeep: true,
-            commands,
-        };
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        let address = runtime.block_on(async {
-            let listener = serve::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
-            let address = listener.address().unwrap();
-            let router = serve::router(Arc::new(site), settings.server.base_url.as_deref());
-            let (_, pages) = tokio::sync::watch::channel(router);
-            tokio::spawn(listener.serve(pages, std::future::pending()));
-            address
-        });
-        Self { folder, settler, editions, address, runtime }
-    }
-
-    /// Settles a document of the feed with these numbered entries, the newest first.
-    fn poll(&mut self, now: UnixSeconds, numbers: &[usize]) {
-        let feed = self.settler.feeds.values().next().unwrap().clone();
-        let item =
-            |n: &usize| (format!("g{n}"), format!("https://one.example.org/{n}"), title(*n), START + *n as UnixSeconds);
-        let document = rss(&numbers.iter().map(item).collect::<Vec<_>>());
-        let settled = self.settler.settle(&[retrieved(&feed, &document)], now).unwrap();
-        assert_eq!(settled.polls[0].report.failure, None);
-        settled.changed_outputs.iter().for_each(|output| self.editions.changed(output));
-    }
-
-    fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        self.send(&format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{lines}\r\n"))
-    }
-
-    fn send(&self, request: &str) -> Answer {
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-        let head = String::from_utf8(answer[..end].to_vec()).unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Answer { status, head, body: answer[end + 4..].to_vec() }
-    }
-}
-
-/// Titles that have no words in common.
-fn title(n: usize) -> String {
-    format!("alpha{n} beta{} gamma{}", n * 7 + 1, n * 13 + 2)
-}
-
-const BASE: &str = "[server]\nbase_url = \"https://news.example.org/\"\n";
-const FEED: &str = "[[feed]]\nname = \"one\"\nurl = \"https://one.example.org/feed\"\n";
-
-fn small(limit: usize) -> String {
-    format!("{BASE}{FEED}[[output]]\nname = \"all\"\nlimit = {limit}\nedition_interval = \"0s\"\n")
-}
-
-/// The address of a relation in a document, as a path.
-fn relation(answer: &Answer, relation: &str) -> Option<String> {
-    let after = answer.text().split(&format!("<link rel=\"{relation}\"")).nth(1)?;
-    let href = after.split("href=\"").nth(1)?.split('"').next()?;
-    Some(href.strip_prefix("https://news.example.org").unwrap().to_owned())
-}
-
-#[test]
-fn a_new_reader_can_fetch_everything_kept_through_pages_that_never_change() {
-    let mut world = World::new(&small(4));
-    let now = Clock::System.now();
-    world.poll(now, &[1]);
-    for n in 2..=30 {
-        let newest: Vec<usize> = (n.max(5) - 4..=n).rev().collect();
-        world.poll(now + n as UnixSeconds, &newest);
-    }
-    let mut address = "/feed.atom".to_owned();
-    let mut seen = std::collections::BTreeSet::new();
-    let mut pages = 0;
-    loop {
-        let answer = world.get(&address, &[]);
-        assert_eq!(answer.status, 200, "{address}");
-        seen.extend(answer.titles().into_iter().map(str::to_owned));
-        assert_eq!(answer.text().contains("<fh:archive/>"), pages > 0);
-        match relation(&answer, "prev-archive") {
-            Some(previous) => address = previous,
-            None => break,
-        }
-        pages += 1;
-    }
-    assert_eq!((seen.len(), pages), (30, 7), "every entry is in a page or in the document");
-    let third = world.get("/feed/archive/3.atom", &[]);
-    assert_eq!(third.titles(), [title(12), title(11), title(10), title(9)]);
-    assert_eq!(relation(&third, "current").as_deref(), Some("/feed.atom"));
-    assert_eq!(relation(&third, "next-archive").as_deref(), Some("/feed/archive/4.atom"));
-    world.poll(now + 100, &[34, 33, 32, 31]);
-    assert_eq!(world.get("/feed/archive/3.atom", &[]).body, third.body);
-    for (page, status) in [("0.atom", 404), ("99.atom", 404), ("3.html", 404), ("3.rss", 200)] {
-        assert_eq!(world.get(&format!("/feed/archive/{page}"), &[]).status, status, "{page}");
-    }
-}
-
-#[test]
-fn retention_drops_whole_pages_from_the_oldest_end_and_they_answer_410() {
-    const DAY: UnixSeconds = 86_400;
-    let mut world = World::new(&small(2));
-    world.poll(START, &[0]);
-    for day in 1..=5 {
-        let n = day as usize * 2;
-        world.poll(START + day * DAY, &[n, n - 1]);
-    }
-    world.settler.rules.retention = Some(std::time::Duration::from_secs(3 * DAY as u64));
-    while world.settler.upkeep(START + 6 * DAY, &mut headlined::poll::Upkept::default()).unwrap() {}
-    world.editions.changed("all");
-    let status = |page: u64| world.get(&format!("/feed/archive/{page}.atom"), &[]).status;
-    assert_eq!([1, 2, 3, 4, 5].map(status), [410, 410, 200, 200, 200], "page 3 holds what is younger than three days");
-    let oldest = world.get("/feed/archive/3.atom", &[]);
-    assert_eq!(oldest.titles(), [title(5), title(4)], "whole, though one of them is older");
-    assert_eq!(relation(&oldest, "prev-archive"), None);
-}
-
-#[test]
-fn a_reader_that_asks_for_a_difference_gets_only_what_is_new_or_changed() {
-    let mut world = World::new(&small(50));
-    let now = Clock::System.now();
-    world.poll(now, &[2, 1]);
-    let first = world.get("/feed.atom", &[]);
-    assert_eq!(first.header("vary"), Some("A-IM, If-None-Match, Accept-Encoding"));
-    assert_eq!(first.header("link"), Some("<https://news.example.org/feed.atom>; rel=\"self\""));
-    let etag = first.header("etag").unwrap().to_owned();
-    let ask = |world: &World, tag: &str| world.get("/feed.atom", &[("A-IM", "feed"), ("If-None-Match", tag)]);
-    assert_eq!(ask(&world, &etag).status, 304, "nothing is new");
-    world.poll(now + 10, &[4, 3, 2, 1]);
-    let delta = ask(&world, &format!("W/{}", etag.replace("\"", "").trim()));
-    assert_eq!((delta.status, delta.header("im")), (226, Some("feed")));
-    assert_eq!(delta.titles(), [title(4), title(3)]);
-    assert_eq!(delta.header("cache-control"), Some("no-store, im"));
-    assert_eq!(delta.header("delta-base"), Some(etag.as_str()));
-    let whole = world.get("/feed.atom", &[("If-None-Match", &etag)]);
-    assert_eq!((whole.status, whole.titles().len(), whole.header("im")), (200, 4, None));
-    assert_eq!(delta.header("etag"), whole.header("etag"), "it stands for the edition that it leads to");
-    let coded = world
-        .get("/feed.atom", &[("A-IM", "vcdiff, feed;q=0.5"), ("If-None-Match", &etag), ("Accept-Encoding", "gzip")]);
-    assert_eq!((coded.status, coded.header("content-encoding")), (226, Some("gzip")));
-    assert_eq!(ask(&world, "\"0123456789abcdef\"").status, 200, "an edition that is not known");
-    assert_eq!(world.get("/feed.atom", &[("A-IM", "feed;q=0"), ("If-None-Match", &etag)]).status, 200);
-    assert_eq!(world.get("/feed.rss", &[("A-IM", "feed"), ("If-None-Match", &etag)]).status, 200, "of another format");
-}
+use crate::served::*;
 
 #[test]
 fn head_says_what_get_does_without_a_body() {
@@ -286,42 +76,6 @@ fn an_output_that_was_taken_away_answers_410_and_one_with_a_new_name_redirects()
 }
 
 #[test]
-fn an_output_behind_a_token_is_for_who_knows_it_and_shown_nowhere() {
-    let mut world = World::new(&format!("{BASE}{FEED}[[output]]\nname = \"club\"\ntoken_file = \"FOLDER/token\"\n"));
-    world.poll(Clock::System.now(), &[2, 1]);
-    let bearer = |token: &str| world.get("/o/club.atom", &[("Authorization", &format!("Bearer {token}"))]);
-    for refused in
-        [world.get("/o/club.atom", &[]), world.get("/o/club.atom?token=wrong", &[]), bearer("sixteen-character")]
-    {
-        assert_eq!((refused.status, refused.text().contains("alpha")), (401, false));
-        assert!(refused.header("www-authenticate").unwrap().starts_with("Bearer"));
-    }
-    for known in [world.get("/o/club.atom?token=sixteen-characters", &[]), bearer("sixteen-characters")] {
-        assert_eq!((known.status, known.titles().len()), (200, 2));
-        assert!(known.header("cache-control").unwrap().contains("private"));
-        assert!(!known.text().contains("sixteen"), "the secret is not in the document");
-    }
-    for path in ["/", "/nowhere", "/outputs.opml"] {
-        assert!(!world.get(path, &[]).text().contains("club"), "{path}");
-    }
-}
-
-#[test]
-fn search_engines_stay_away_unless_they_may_come() {
-    let mut away = World::new(&format!("{BASE}{FEED}"));
-    let mut come = World::new(&format!("{BASE}indexed = true\n{FEED}"));
-    for world in [&mut away, &mut come] {
-        world.poll(Clock::System.now(), &[1]);
-    }
-    for path in ["/", "/feed.atom", "/feed.json", "/nowhere"] {
-        assert_eq!(away.get(path, &[]).header("x-robots-tag"), Some("noindex"), "{path}");
-        assert_eq!(come.get(path, &[]).header("x-robots-tag"), None, "{path}");
-    }
-    assert_eq!(away.get("/robots.txt", &[]).text(), "User-agent: *\nDisallow: /\n");
-    assert_eq!(come.get("/robots.txt", &[]).text(), "User-agent: *\nDisallow:\n");
-}
-
-#[test]
 fn a_hub_is_named_in_every_format_and_header() {
     let mut world = World::new(&format!("{BASE}hub = \"https://hub.example.org/\"\n{FEED}"));
     world.poll(Clock::System.now(), &[1]);
@@ -333,73 +87,22 @@ fn a_hub_is_named_in_every_format_and_header() {
 }
 
 #[test]
-fn what_is_withdrawn_leaves_everything_but_a_tombstone() {
-    let mut world = World::new(&small(2));
-    let now = Clock::System.now();
-    world.poll(now, &[3, 2, 1]);
-    let page = world.get("/feed/archive/1.atom", &[]);
-    let id = page.text().split("<id>").nth(2).unwrap().split('<').next().unwrap().to_owned();
-    let story = format!("/story/{}", id.trim_start_matches("urn:uuid:"));
-    assert_eq!(world.get(&story, &[]).status, 200);
-    let gone = page.titles()[0].to_owned();
-    let withdrawal = |what: &str, is_legal| Withdrawal { what: what.into(), is_legal };
-    assert_eq!(world.settler.withdraw(&withdrawal(&id, false), now + 10).unwrap().0, [gone.as_str()]);
-    world.editions.changed("all");
-    for path in ["/feed.atom", "/feed.rss", "/feed.json", "/feed/archive/1.atom", "/"] {
-        assert!(!world.get(path, &[]).text().contains(&gone), "{path}");
-    }
-    let feed = world.get("/feed.atom", &[]);
-    assert!(feed.text().contains(&format!("<at:deleted-entry ref=\"{id}\" when=\"")), "RFC 6721");
-    let left = world.get(&story, &[]);
-    assert_eq!(left.status, 410);
-    assert!(left.text().contains(&gone), "its title stays");
-    world.poll(now + 20, &[3, 2, 1]);
-    assert!(!world.get("/feed.atom", &[]).text().contains(&gone), "it does not come back while its feed lists it");
-    assert_eq!(world.settler.withdraw(&withdrawal(&id, true), now + 30).unwrap().0.len(), 1);
-    let left = world.get(&story, &[]);
-    assert_eq!((left.status, left.text().contains(&gone)), (451, false));
-    assert_eq!(world.settler.withdraw(&withdrawal("https://one.example.org/2", false), now).unwrap().0.len(), 1);
-    assert!(world.settler.withdraw(&withdrawal("nothing", false), now).unwrap().0.is_empty());
-}
-
-#[test]
-fn an_entry_gone_from_the_middle_twice_an_hour_apart_is_withdrawn() {
-    let mut world = World::new(&small(50));
-    let now = Clock::System.now() - 20_000;
-    world.poll(now, &[4, 3, 2, 1]);
-    world.poll(now + 600, &[4, 2, 1]);
-    assert_eq!(world.get("/feed.atom", &[]).titles().len(), 4);
-    world.poll(now + 4_800, &[5, 4, 2, 1]);
-    assert_eq!(world.get("/feed.atom", &[]).titles(), [title(5), title(4), title(2), title(1)]);
-}
-
-#[test]
-fn files_are_replaced_when_their_bytes_change_and_one_that_cannot_be_keeps_no_other() {
-    let output = |name: &str, file: &str| {
-        format!("[[output]]\nname = \"{name}\"\nfile = \"{file}\"\nedition_interval = \"0s\"\n")
+fn a_browser_that_asks_before_it_asks_is_answered_and_other_methods_hear_what_is_allowed() {
+    let world = World::new(&small(50));
+    let send = |method: &str, path: &str| {
+        let more = "Origin: https://reader.example\r\nAccess-Control-Request-Method: GET\r\nConnection: close";
+        world.send(&format!("{method} {path} HTTP/1.1\r\nHost: x\r\n{more}\r\n\r\n"))
     };
-    let outputs =
-        [output("a", "FOLDER/nowhere/a.atom"), output("b", "FOLDER/b.json"), output("c", "FOLDER/c.rss")].concat();
-    let mut world = World::new(&format!("{BASE}{FEED}{outputs}"));
-    let now = Clock::System.now();
-    world.poll(now, &[1]);
-    let mut written = std::collections::HashMap::new();
-    let write = |world: &World, written: &mut _| world.runtime.block_on(deliver::write_all(&world.editions, written));
-    let read = |world: &World, name: &str| std::fs::read(world.folder.path().join(name)).unwrap();
-    let touched = |world: &World| std::fs::metadata(world.folder.path().join("b.json")).unwrap().modified().unwrap();
-    assert!(write(&world, &mut written).is_some(), "it looks again");
-    assert_eq!(read(&world, "b.json"), world.get("/o/b.json", &[]).body);
-    assert_eq!(read(&world, "c.rss"), world.get("/o/c.rss", &[]).body);
-    let [trouble] = &world.editions.troubles()[..] else { panic!("{:?}", world.editions.troubles()) };
-    assert!(trouble.contains("nowhere/a.atom cannot be written"), "{trouble}");
-    assert!(world.get("/api/status", &[]).text().contains("nowhere/a.atom cannot be written"));
-    let before = touched(&world);
-    world.editions.changed("b"); // an edition that says the same
-    write(&world, &mut written);
-    assert_eq!(touched(&world), before);
-    std::fs::create_dir(world.folder.path().join("nowhere")).unwrap();
-    world.poll(now + 10, &[2, 1]);
-    assert_eq!(write(&world, &mut written), None);
-    assert!(world.editions.troubles().is_empty());
-    assert!(String::from_utf8(read(&world, "nowhere/a.atom")).unwrap().contains(&title(2)));
+    for path in ["/feed.json", "/o/none.atom", "/"] {
+        let asked = send("OPTIONS", path);
+        assert_eq!((asked.status, asked.body.len()), (204, 0), "{path}");
+        assert_eq!(asked.header("access-control-allow-origin"), Some("*"), "{path}");
+        assert_eq!(asked.header("access-control-allow-methods"), Some("GET, HEAD"), "{path}");
+        assert!(asked.header("access-control-allow-headers").unwrap().contains("If-None-Match"), "{path}");
+    }
+    for method in ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"] {
+        let refused = send(method, "/feed.atom");
+        assert_eq!(refused.status, 405, "{method}");
+        assert_eq!(refused.header("allow"), Some("GET, HEAD, OPTIONS"), "RFC 9110 §15.5.6");
+    }
 }

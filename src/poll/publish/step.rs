@@ -1,6 +1,7 @@
 //! One output in one transaction: what it admits, when that enters, and what its entries name.
 
 use std::{
+    cell::Cell,
     collections::{BTreeSet, HashMap, HashSet},
     rc::Rc,
 };
@@ -9,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     super::{gate::Gate, leading::Leading},
+    DAY_SECONDS, day_of, earliest,
     seen::{FILL_STEP, Seen, Unit, head},
 };
 use crate::{
@@ -25,8 +27,8 @@ const PAGE_ENTRIES: usize = 100;
 const SHARE_SECONDS: UnixSeconds = 3_600;
 /// What waits for its turn longer than this is news no more, in seconds.
 const WAIT_AT_MOST: UnixSeconds = 86_400;
-/// The period of a daily digest, in seconds.
-const DAY_SECONDS: UnixSeconds = 86_400;
+/// Days that get their digests late, where nobody was there to make them in time.
+const LATE_DIGESTS: UnixSeconds = 30;
 /// Stories of one digest.
 const DIGEST_STORIES: usize = 50;
 /// Copies among which an origin is looked for after publication: of more, another claim tells nothing new.
@@ -42,6 +44,10 @@ pub(super) struct Step<'a> {
     pub(super) config: &'a OutputConfig,
     pub(super) state: &'a OutputState,
     pub(super) is_public: bool,
+    /// Until when its days have their digests, where that is known.
+    pub(super) digested_to: Option<UnixSeconds>,
+    /// The earliest turn of what waits for its publisher's share of the hour.
+    pub(super) turn_at: Cell<Option<UnixSeconds>>,
     pub(super) now: UnixSeconds,
 }
 
@@ -144,7 +150,7 @@ impl Step<'_> {
             let is_over = self.now - since_at > WAIT_AT_MOST || self.is_there(&unit)?;
             let found = if is_over { None } else { self.entry_of(&unit)? };
             if let Some(found) = found {
-                if self.has_had_its_share(&found.publisher)? {
+                if self.waits_for_its_share(&found.publisher)? {
                     continue;
                 }
                 self.enter(found.row)?;
@@ -157,16 +163,20 @@ impl Step<'_> {
 
     /// Unless its publisher has had its share: then the article waits its turn.
     fn let_in(&self, found: Admitted, id: ArticleId) -> Result<bool, StoreError> {
-        if self.has_had_its_share(&found.publisher)? {
+        if self.waits_for_its_share(&found.publisher)? {
             self.transaction.wait(self.state.id, id, self.now)?;
             return Ok(false);
         }
         self.enter(found.row).map(|()| true)
     }
 
-    fn has_had_its_share(&self, publisher: &str) -> Result<bool, StoreError> {
+    /// Whether a publisher has had its share of the hour; when it has the next one is noted.
+    fn waits_for_its_share(&self, publisher: &str) -> Result<bool, StoreError> {
         let Some(most) = self.config.per_source else { return Ok(false) };
-        Ok(self.transaction.entered_since(self.state.id, publisher, self.now - SHARE_SECONDS)? >= most)
+        let first_at = self.transaction.entered_last_but(self.state.id, publisher, most.saturating_sub(1))?;
+        let turn_at = first_at.map(|at| at + SHARE_SECONDS).filter(|at| *at > self.now);
+        self.turn_at.set(earliest(self.turn_at.get(), turn_at));
+        Ok(turn_at.is_some())
     }
 
     /// An id that names another entry (it was split off, by hand) gives way to the next that derives from it.
@@ -223,15 +233,26 @@ impl Step<'_> {
             None => {
                 self.transaction.close_pages(self.state.id, self.config.limit.clamp(1, PAGE_ENTRIES)).map(|()| false)
             }
-            Some(Digest::Daily) => self.digest(self.now - self.now.rem_euclid(DAY_SECONDS) - DAY_SECONDS),
+            Some(Digest::Daily) => self.digests(),
         }
+    }
+
+    /// Makes the digests of the days that are over, also of those on which nobody was here to make them.
+    fn digests(&self) -> Result<bool, StoreError> {
+        let today = day_of(self.now);
+        if self.digested_to == Some(today) {
+            return Ok(false);
+        }
+        let mut is_changed = false;
+        let since_at = today - LATE_DIGESTS * DAY_SECONDS;
+        for starts_at in self.transaction.days_without_digest(self.state.id, DAY_SECONDS, since_at, today)? {
+            is_changed |= self.digest(starts_at)?;
+        }
+        Ok(is_changed)
     }
 
     /// Makes the digest of the day that began then: what entered, ranked by how many publishers carry it now.
     fn digest(&self, starts_at: UnixSeconds) -> Result<bool, StoreError> {
-        if self.transaction.has_digest(self.state.id, starts_at)? {
-            return Ok(false);
-        }
         let mut stories = Vec::new();
         for id in self.transaction.entered_between(self.state.id, starts_at, starts_at + DAY_SECONDS)? {
             stories.push((id, self.publishers(&self.unit(id)?.members)));

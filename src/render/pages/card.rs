@@ -7,7 +7,7 @@ use crate::{
         address,
         entry::{other_outlets, outlet, title},
         language, pictures,
-        plain::{first_words, folded, text},
+        plain::{first_words, folded, meant, text},
     },
 };
 
@@ -103,6 +103,6 @@ impl Picture {
 impl Outlet {
     fn of(copy: &AlsoReported) -> Outlet {
         let link = address::web(copy.link.as_deref()).unwrap_or_default();
-        Outlet { name: folded(&copy.source), link, title: folded(&copy.title) }
+        Outlet { name: meant(&copy.source), link, title: folded(&copy.title) }
     }
 }

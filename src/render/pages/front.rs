@@ -1,13 +1,22 @@
-//! The front page: the headlines of now, and how to subscribe to them.
+//! The front page, and that of every output: the headlines of now, what else there is, and how to subscribe.
 
 use askama::Template;
 
-use super::{Card, OutputView, Site, Subscription, grouped, page, subscriptions};
-use crate::model::{Edition, UnixSeconds};
+use super::{Card, OutputView, Site, Subscription, choice::Choices, grouped, page, subscriptions};
+use crate::{
+    model::{Edition, UnixSeconds},
+    render::language,
+};
 
 /// Headlines on the page, as long as it stays under 60 KB without pictures.
 const HEADLINES: usize = 40;
-const MOST_TEXT_BYTES: usize = 48 * 1024;
+const MOST_BYTES: usize = 58_000;
+/// Of them, what is the same on every page.
+const FRAME_BYTES: usize = 3_000;
+/// Headlines have this much, however much there is to choose from.
+const LEAST_TEXT_BYTES: usize = 16_000;
+/// Outputs in the box beside the one that is shown; more are in the list to choose from.
+const OTHERS: usize = 6;
 /// Of them, those that the most outlets carry stand first.
 const WIDELY_REPORTED: usize = 3;
 /// Other outlets that make a headline widely reported.
@@ -17,9 +26,39 @@ const WIDE: usize = 2;
 pub struct FrontView<'a> {
     pub site: Site,
     pub edition: &'a Edition,
-    /// In the order in which they are offered.
-    pub outputs: Vec<OutputView>,
+    /// Whose headlines these are.
+    pub shown: OutputView,
+    /// It is the page of this output, not the front page.
+    pub is_own_page: bool,
+    /// Readers must know a secret.
+    pub needs_token: bool,
+    pub outputs: Outputs,
     pub situation: Situation,
+}
+
+impl FrontView<'_> {
+    /// An edition alone.
+    #[cfg(test)]
+    pub(super) fn of(edition: &Edition) -> FrontView<'_> {
+        FrontView {
+            site: Site::default(),
+            edition,
+            shown: OutputView::default(),
+            is_own_page: false,
+            needs_token: false,
+            outputs: Outputs::default(),
+            situation: Situation::default(),
+        }
+    }
+}
+
+/// What there is to choose from, each kind in the order in which it is offered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outputs {
+    /// What the operator put together.
+    pub chosen: Vec<OutputView>,
+    pub groups: Vec<OutputView>,
+    pub languages: Vec<OutputView>,
 }
 
 /// How the polling goes, in numbers; what the page says while there is nothing to read.
@@ -36,13 +75,30 @@ pub struct Situation {
 }
 
 pub fn front(view: &FrontView<'_>, now: UnixSeconds) -> String {
-    let cards = cards(view, now);
+    let Outputs { chosen, groups, languages } = &view.outputs;
+    let kinds = [("Feeds", chosen), ("Groups", groups), ("Languages", languages)];
+    let choices: Vec<Choices<'_>> = kinds
+        .map(|(name, outputs)| Choices::of(name, outputs, &view.shown, &view.site))
+        .into_iter()
+        .filter(|choices| !choices.links.is_empty())
+        .collect();
+    let others = chosen.iter().filter(|output| output.stem != view.shown.stem).take(OTHERS);
+    let subscriptions = subscriptions(&view.site, std::iter::once(&view.shown).chain(others));
+    let frame = FRAME_BYTES
+        + choices.iter().map(Choices::weight).sum::<usize>()
+        + subscriptions.iter().map(Subscription::weight).sum::<usize>();
+    let cards = cards(view, MOST_BYTES.saturating_sub(frame).max(LEAST_TEXT_BYTES), now);
     let mut widest: Vec<usize> = (0..cards.len()).filter(|at| outlets(&cards[*at]) >= WIDE).collect();
     widest.sort_by_key(|at| std::cmp::Reverse(outlets(&cards[*at])));
     widest.truncate(WIDELY_REPORTED);
     page(&FrontPage {
         site: &view.site,
-        subscriptions: subscriptions(&view.site, &view.outputs),
+        heading: if view.is_own_page { &view.shown.title } else { "" },
+        lang: language::tag(view.shown.language.as_deref()).unwrap_or_default(),
+        description: view.shown.description.as_deref().filter(|_| view.is_own_page).unwrap_or_default(),
+        needs_token: view.needs_token,
+        choices,
+        subscriptions,
         situation: &view.situation,
         articles: grouped(view.situation.articles),
         widely: widest.iter().map(|at| &cards[*at]).collect(),
@@ -54,8 +110,7 @@ fn outlets(card: &Card) -> usize {
     card.outlets.len() + card.more_outlets
 }
 
-fn cards(view: &FrontView<'_>, now: UnixSeconds) -> Vec<Card> {
-    let mut left = MOST_TEXT_BYTES;
+fn cards(view: &FrontView<'_>, mut left: usize, now: UnixSeconds) -> Vec<Card> {
     let cards = view.edition.entries.iter().take(HEADLINES).map(|entry| Card::of(entry, &view.site, now));
     cards
         .map_while(|card| {
@@ -69,6 +124,12 @@ fn cards(view: &FrontView<'_>, now: UnixSeconds) -> Vec<Card> {
 #[template(path = "front.html")]
 struct FrontPage<'a> {
     site: &'a Site,
+    /// Empty on the front page.
+    heading: &'a str,
+    lang: &'a str,
+    description: &'a str,
+    needs_token: bool,
+    choices: Vec<Choices<'a>>,
     subscriptions: Vec<Subscription<'a>>,
     situation: &'a Situation,
     articles: String,
@@ -107,9 +168,44 @@ mod tests {
     fn rendered(entries: Vec<EditionEntry>, situation: Situation, base: Option<&str>) -> String {
         let site =
             Site { base: base.map(str::to_owned), local: "http://127.0.0.1:8080/".to_owned(), ..Site::default() };
-        let outputs = vec![OutputView { title: "All".to_owned(), stem: "feed".to_owned(), description: None }];
+        let all = OutputView { title: "All".to_owned(), stem: "feed".to_owned(), ..OutputView::default() };
         let edition = Edition { entries, ..Edition::default() };
-        front(&FrontView { site, edition: &edition, outputs, situation }, NOW)
+        front(&FrontView { site, outputs: offered(&all), shown: all, situation, ..FrontView::of(&edition) }, NOW)
+    }
+
+    fn offered(first: &OutputView) -> Outputs {
+        let output = |title: &str, stem: &str, language: Option<&str>| OutputView {
+            title: title.to_owned(),
+            stem: stem.to_owned(),
+            language: language.map(str::to_owned),
+            description: None,
+        };
+        Outputs {
+            chosen: vec![first.clone(), output("Top & more", "o/top", None)],
+            groups: vec![output("world news", "group/world news", None)],
+            languages: vec![output("English", "lang/en", None), output("Deutsch", "lang/de", Some("de"))],
+        }
+    }
+
+    #[test]
+    fn a_page_offers_what_else_there_is_and_names_its_own_addresses() {
+        let edition = Edition { entries: vec![entry("One", 0)], ..Edition::default() };
+        let shown = offered(&OutputView::default()).languages.remove(1);
+        let site = Site { base: Some("https://n.example/".into()), root: "../".into(), ..Site::default() };
+        let outputs = offered(&OutputView { title: "All".into(), stem: "feed".into(), ..OutputView::default() });
+        let page = front(&FrontView { site, outputs, shown, is_own_page: true, ..FrontView::of(&edition) }, NOW);
+        for expected in [
+            "<a href=\"../feed\">All</a>",
+            "<a href=\"../o/top\">Top &#38; more</a>",
+            "<a href=\"../group/world%20news\">world news</a>",
+            "<a href=\"../lang/de\" lang=\"de\" aria-current=\"page\">Deutsch</a>",
+            "<h1 lang=\"de\">Deutsch</h1>",
+            "<code>https://n.example/lang/de.atom</code>",
+        ] {
+            assert!(page.contains(expected), "{expected}\n{page}");
+        }
+        let first = page.find("<details").unwrap();
+        assert!(page[first..].starts_with("<details open>\n<summary>Deutsch</summary>"), "its own addresses are open");
     }
 
     #[test]
@@ -127,6 +223,17 @@ mod tests {
         let long = "w".repeat(120);
         let page = rendered((0..100).map(|_| entry(&long, 9)).collect(), Situation::default(), None);
         assert!(page.len() < 60_000, "{}", page.len());
+        let many: Vec<OutputView> = (0..150)
+            .map(|n| OutputView {
+                title: format!("Group {n} of many"),
+                stem: format!("group/{n}"),
+                ..OutputView::default()
+            })
+            .collect();
+        let edition = Edition { entries: (0..100).map(|_| entry(&long, 9)).collect(), ..Edition::default() };
+        let outputs = Outputs { chosen: many.clone(), groups: many.clone(), ..Outputs::default() };
+        let page = front(&FrontView { outputs, shown: many[0].clone(), ..FrontView::of(&edition) }, NOW);
+        assert!(page.len() < 60_000 && page.contains("group/149"), "{}", page.len());
         assert!(rendered(vec![entry(&"w ".repeat(90_000), 0)], Situation::default(), None).len() < 60_000);
     }
 

@@ -6,6 +6,7 @@
 
 mod card;
 mod chart;
+mod choice;
 mod error;
 mod front;
 mod status;
@@ -17,8 +18,9 @@ use super::{Format, address, etag, instant, language};
 use crate::model::{Pictures, UnixSeconds};
 use card::Card;
 
+pub use choice::own_name;
 pub use error::{ErrorView, error};
-pub use front::{FrontView, Situation, front};
+pub use front::{FrontView, Outputs, Situation, front};
 pub use status::{FeedHealth, FeedRow, OutputRow, StatusView, status};
 pub use story::{Headline, Report, StoryView, story};
 
@@ -48,12 +50,16 @@ pub struct Site {
     /// From the page to the front page: see [`relative_root`].
     pub root: String,
     pub pictures: Pictures,
+    /// The pages of upkeep answer here, and are linked.
+    pub has_upkeep: bool,
 }
 
-/// An output to subscribe to.
+/// An output to read or subscribe to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OutputView {
     pub title: String,
+    /// Of the title, where it is not English, the language of the pages.
+    pub language: Option<String>,
     pub description: Option<String>,
     /// As in [`super::Addresses`]: `feed`, `o/top`, `group/world`.
     pub stem: String,
@@ -86,6 +92,14 @@ struct Subscription<'a> {
     feed: String,
 }
 
+impl Subscription<'_> {
+    /// What it adds to a page, near enough: its part of the box, and of the head.
+    fn weight(&self) -> usize {
+        let formats = self.formats.iter().map(|format| 210 + 2 * format.relative.len() + format.absolute.len());
+        200 + self.title.len() * 4 + self.description.len() + self.feed.len() + formats.sum::<usize>()
+    }
+}
+
 struct FormatAddress {
     name: &'static str,
     media_type: &'static str,
@@ -93,8 +107,8 @@ struct FormatAddress {
     relative: String,
 }
 
-fn subscriptions<'a>(site: &Site, outputs: &'a [OutputView]) -> Vec<Subscription<'a>> {
-    outputs.iter().map(|output| subscription(site, output)).collect()
+fn subscriptions<'a>(site: &Site, outputs: impl IntoIterator<Item = &'a OutputView>) -> Vec<Subscription<'a>> {
+    outputs.into_iter().map(|output| subscription(site, output)).collect()
 }
 
 fn subscription<'a>(site: &Site, output: &'a OutputView) -> Subscription<'a> {

@@ -7,7 +7,7 @@ use crate::{
     model::UnixSeconds,
     render::{
         address, language,
-        plain::{first_words, folded, text},
+        plain::{first_words, folded, meant, text},
     },
 };
 
@@ -99,14 +99,14 @@ impl ReportCard {
         ReportCard {
             title: first_words(&folded(&report.title), TITLE_WORDS),
             link: address::web(report.link.as_deref()).unwrap_or_default(),
-            source: report.source.clone(),
+            source: meant(&report.source),
             published: Moment::past(report.published_at, now),
             updated: report.updated_at.filter(|at| *at > report.published_at).map(|at| Moment::past(at, now)),
             teaser: first_words(&text(report.text.as_deref().unwrap_or_default()), TEASER_WORDS),
             lang: language::tag(report.language.as_deref()).unwrap_or_default().to_owned(),
             dir: direction(report.language.as_deref(), &report.title),
             language: language::own_name(report.language.as_deref()),
-            authors: report.authors.join(", "),
+            authors: report.authors.iter().map(|author| meant(author)).collect::<Vec<_>>().join(", "),
             marks: marks.into_iter().filter(|(is_so, _)| *is_so).map(|(_, mark)| mark).collect(),
             why: report.why.clone().unwrap_or_default(),
             earlier: report

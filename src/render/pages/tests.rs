@@ -32,7 +32,7 @@ fn pages(word: &str) -> [String; 4] {
         pictures: Pictures::Show,
         ..Site::default()
     };
-    let outputs = vec![OutputView { title: word(), description: Some(word()), stem: word() }];
+    let outputs = vec![OutputView { title: word(), description: Some(word()), stem: word(), language: None }];
     let copy = AlsoReported { source: word(), title: word(), link: Some("https://o.example/".to_owned()) };
     let entry = EditionEntry {
         article: Article {
@@ -58,7 +58,17 @@ fn pages(word: &str) -> [String; 4] {
     };
     let output = OutputRow { title: word(), stem: word(), note: word(), ..OutputRow::default() };
     [
-        front(&FrontView { site: site.clone(), edition: &edition, outputs: outputs.clone(), situation }, NOW),
+        front(
+            &FrontView {
+                site: site.clone(),
+                shown: outputs[0].clone(),
+                is_own_page: true,
+                outputs: Outputs { chosen: outputs.clone(), groups: outputs.clone(), languages: outputs.clone() },
+                situation,
+                ..FrontView::of(&edition)
+            },
+            NOW,
+        ),
         story(&StoryView { site: site.clone(), title: word(), language: None, reports: vec![report] }, NOW),
         status(
             &StatusView {
@@ -98,7 +108,7 @@ fn pictures_are_left_out_linked_or_shown_as_the_operator_wishes() {
         };
         let edition = Edition { entries: vec![entry], ..Edition::default() };
         let site = Site { pictures, ..Site::default() };
-        let page = front(&FrontView { site, edition: &edition, outputs: vec![], situation: Situation::default() }, NOW);
+        let page = front(&FrontView { site, ..FrontView::of(&edition) }, NOW);
         match address {
             None => assert!(!page.contains("p.jpg")),
             Some(address) => assert!(page.contains(address), "{page}"),
@@ -140,7 +150,7 @@ fn only_addresses_that_can_be_followed_are_links() {
             vec![AlsoReported { source: "S".to_owned(), title: String::new(), link: Some(link.to_owned()) }];
         let edition = Edition { entries: vec![entry], ..Edition::default() };
         let site = Site::default();
-        let page = front(&FrontView { site, edition: &edition, outputs: vec![], situation: Situation::default() }, NOW);
+        let page = front(&FrontView { site, ..FrontView::of(&edition) }, NOW);
         assert!(!page.contains(link.trim()), "{link:?}");
     }
 }
