@@ -1,6 +1,8 @@
 //! Feeds as the store knows them: which row a configured feed is, and what a poll left in it.
 
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
+use std::collections::{BTreeSet, HashMap};
+
+use rusqlite::{Connection, Row, named_params};
 
 use super::{Store, StoreError, as_digest, as_stored};
 use crate::model::{Feed, FeedConfig, FeedState, Validators};
@@ -14,34 +16,73 @@ impl Store {
     /// When SQLite cannot write.
     pub fn sync_feeds(&mut self, configured: &[FeedConfig]) -> Result<Vec<Feed>, StoreError> {
         let transaction = self.connection.transaction()?;
-        transaction.execute("UPDATE feed SET configured = 0", [])?;
-        let mut feeds = Vec::with_capacity(configured.len());
+        let mut known = Known::read(&transaction)?;
+        let mut ids = Vec::with_capacity(configured.len());
         for config in configured {
-            let id = match find(&transaction, config)? {
+            let id = match known.take(config) {
                 Some(id) => id,
                 None => insert(&transaction, config)?,
             };
-            transaction
-                .prepare_cached(
-                    "UPDATE feed SET name = ?2, url = ?3, seed = coalesce(?4, seed), configured = 1 WHERE id = ?1",
-                )?
-                .execute((id, &config.name, &config.url, &config.id_seed))?;
-            feeds.push(Feed { config: config.clone(), state: state(&transaction, id)? });
+            // What is as it was is not written again: a start costs the same however many feeds there are.
+            let sql = "UPDATE feed SET name = ?2, url = ?3, seed = coalesce(?4, seed), configured = 1
+                WHERE id = ?1 AND (name <> ?2 OR url <> ?3 OR configured = 0 OR seed <> coalesce(?4, seed))";
+            transaction.prepare_cached(sql)?.execute((id, &config.name, &config.url, &config.id_seed))?;
+            ids.push(id);
         }
+        for id in known.rest() {
+            let sql = "UPDATE feed SET configured = 0 WHERE id = ?1 AND configured = 1";
+            transaction.prepare_cached(sql)?.execute([id])?;
+        }
+        let mut states = states(&transaction)?;
+        let with_state = |(config, id): (&FeedConfig, i64)| {
+            let state =
+                states.remove(&id).ok_or_else(|| StoreError::Content(format!("feed {id} is not in the store")))?;
+            Ok(Feed { config: config.clone(), state })
+        };
+        let feeds = configured.iter().zip(ids).map(with_state).collect::<Result<_, StoreError>>()?;
         transaction.commit()?;
         Ok(feeds)
     }
 }
 
-/// The row of a feed by name, else by address; a row that another configured feed has taken already is passed over.
-fn find(connection: &Connection, config: &FeedConfig) -> Result<Option<i64>, StoreError> {
-    let by_name = "SELECT id FROM feed WHERE name = ?1 AND configured = 0 ORDER BY id LIMIT 1";
-    let by_address = "SELECT id FROM feed WHERE configured = 0 AND replace(url, 'http://', 'https://') = replace(?1, 'http://', 'https://') ORDER BY id LIMIT 1";
-    let mut found = connection.prepare_cached(by_name)?.query_row([&config.name], |row| row.get(0)).optional()?;
-    if found.is_none() {
-        found = connection.prepare_cached(by_address)?.query_row([&config.url], |row| row.get(0)).optional()?;
+/// The rows that no configured feed has taken, in the order in which they were made.
+struct Known {
+    free: BTreeSet<i64>,
+    by_name: HashMap<String, Vec<i64>>,
+    by_address: HashMap<String, Vec<i64>>,
+}
+
+impl Known {
+    fn read(connection: &Connection) -> Result<Self, StoreError> {
+        let mut known = Known { free: BTreeSet::new(), by_name: HashMap::new(), by_address: HashMap::new() };
+        let mut query = connection.prepare("SELECT id, name, url FROM feed ORDER BY id")?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, name, url): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            known.free.insert(id);
+            known.by_name.entry(name).or_default().push(id);
+            known.by_address.entry(address(&url)).or_default().push(id);
+        }
+        Ok(known)
     }
-    Ok(found)
+
+    /// The row of a feed by name, else by address.
+    fn take(&mut self, config: &FeedConfig) -> Option<i64> {
+        let first_free = |ids: Option<&Vec<i64>>| ids?.iter().copied().find(|id| self.free.contains(id));
+        let found = first_free(self.by_name.get(&config.name))
+            .or_else(|| first_free(self.by_address.get(&address(&config.url))))?;
+        self.free.remove(&found);
+        Some(found)
+    }
+
+    fn rest(self) -> BTreeSet<i64> {
+        self.free
+    }
+}
+
+/// Scheme apart.
+fn address(url: &str) -> String {
+    url.replacen("http://", "https://", 1)
 }
 
 fn insert(connection: &Connection, config: &FeedConfig) -> Result<i64, StoreError> {
@@ -52,8 +93,16 @@ fn insert(connection: &Connection, config: &FeedConfig) -> Result<i64, StoreErro
         .map_err(Into::into)
 }
 
-fn state(connection: &Connection, id: i64) -> Result<FeedState, StoreError> {
-    connection.prepare_cached("SELECT * FROM feed WHERE id = ?1")?.query_row([id], |row| Ok(from_row(row)))?
+/// Of all feeds, by their rows.
+fn states(connection: &Connection) -> Result<HashMap<i64, FeedState>, StoreError> {
+    let mut query = connection.prepare("SELECT * FROM feed WHERE configured = 1")?;
+    let mut rows = query.query([])?;
+    let mut states = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let state = from_row(row)?;
+        states.insert(state.id, state);
+    }
+    Ok(states)
 }
 
 pub(super) fn from_row(row: &Row<'_>) -> Result<FeedState, StoreError> {
