@@ -2,9 +2,6 @@
 //!
 //! `fingerprint` and `headline` call this. It knows scripts, not languages: what a word is worth is decided elsewhere.
 
-use std::iter::Peekable;
-use std::str::Chars;
-
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
 use super::letters::{is_mark, is_plain, is_unspaced, undivided};
@@ -57,19 +54,26 @@ pub(super) fn split(text: &str, limit: usize) -> Words {
         joined: false,
     };
     let nfkd = const { DecomposingNormalizerBorrowed::new_nfkd() };
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if splitter.words.spans.len() >= limit {
-            break;
-        }
-        if c == '&' && skip_entity(&mut chars) {
-            splitter.close();
+    let mut rest = text;
+    while splitter.words.spans.len() < limit {
+        let run = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+        if run > 0 {
+            splitter.letters(&rest[..run]);
+            rest = &rest[run..];
             continue;
         }
-        let next = chars.peek().copied();
-        if c.is_ascii_alphabetic() {
-            splitter.letter(c.to_ascii_lowercase());
-        } else if c.is_ascii() || is_plain(c) {
+        let mut chars = rest.chars();
+        let Some(c) = chars.next() else { break };
+        rest = chars.as_str();
+        if c == '&'
+            && let Some(length) = entity(rest)
+        {
+            splitter.close();
+            rest = &rest[length..];
+            continue;
+        }
+        let next = chars.next();
+        if c.is_ascii() || is_plain(c) {
             splitter.take(c, next);
         } else {
             for c in nfkd.normalize_iter(std::iter::once(c)) {
@@ -82,16 +86,12 @@ pub(super) fn split(text: &str, limit: usize) -> Words {
     splitter.words
 }
 
-/// Over "#039;" or "quot;" of text that was escaped twice.
-fn skip_entity(chars: &mut Peekable<Chars>) -> bool {
+/// How long "#039;" or "quot;" is, of text that was escaped twice.
+fn entity(text: &str) -> Option<usize> {
     const LONGEST: usize = 8;
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '#';
-    let length = chars.clone().take(LONGEST).take_while(|&c| is_name(c)).count();
-    let is_entity = length > 0 && chars.clone().nth(length) == Some(';');
-    if is_entity {
-        chars.nth(length);
-    }
-    is_entity
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
+    let length = text.bytes().take(LONGEST).take_while(is_name).count();
+    (length > 0 && text.as_bytes().get(length) == Some(&b';')).then_some(length + 1)
 }
 
 /// A word cut to the letters that stories compare.
@@ -156,6 +156,17 @@ impl Splitter {
             Some(letters) => letters.chars().for_each(|c| self.letter(c)),
             None => c.to_lowercase().filter(|&c| !is_mark(c)).for_each(|c| self.letter(c)),
         }
+    }
+
+    /// Letters of ASCII, which are most of them.
+    fn letters(&mut self, run: &str) {
+        if self.state != State::Word {
+            self.open(State::Word);
+            self.joined = false;
+        }
+        let start = self.words.folded.len();
+        self.words.folded.push_str(run);
+        self.words.folded[start..].make_ascii_lowercase();
     }
 
     /// A folded letter of a spaced script.
