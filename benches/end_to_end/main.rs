@@ -101,7 +101,7 @@ impl Contender {
         let (config, store) = (folder.join("headlined.toml"), folder.join("headlined.db"));
         let mut text = format!(
             "[server]\nlisten = \"127.0.0.1:0\"\n[store]\npath = \"{}\"\n[fetch]\nallow_private_addresses = true\nper_host = 64\nhost_pause = \"0s\"\n\
-             [[output]]\nname = \"all\"\nlimit = 1000\n",
+             [[output]]\nname = \"all\"\nlimit = 1000\nedition_interval = \"1s\"\n",
             store.display()
         );
         for feed in 0..feeds {
