@@ -67,6 +67,49 @@ fn character(reference: &str) -> Option<String> {
     text.chars().all(|c| c >= '\u{A0}').then_some(text)
 }
 
+/// The text with the few references that `resolved` leaves resolved; None if it holds others.
+pub(super) fn decoded(raw: &str, is_attribute: bool) -> Option<Cow<'_, str>> {
+    let Some(first) = memchr::memchr(b'&', raw.as_bytes()) else { return Some(Cow::Borrowed(raw)) };
+    let mut out = String::with_capacity(raw.len());
+    out.push_str(&raw[..first]);
+    let mut rest = &raw[first..];
+    while let Some(reference) = rest.strip_prefix('&') {
+        let end = reference.bytes().position(|b| !b.is_ascii_alphanumeric() && b != b'#').unwrap_or(reference.len());
+        let (name, after) = reference.split_at(end);
+        let (character, after) = match after.strip_prefix(';') {
+            Some(after) => (of_ascii(name)?, after),
+            // The next key of a query.
+            None if is_attribute && after.starts_with('=') && !name.contains('#') => ('&', reference),
+            None if name.contains('#') || begins_old_name(name) => return None,
+            None => ('&', reference),
+        };
+        out.push(character);
+        let next = memchr::memchr(b'&', after.as_bytes()).unwrap_or(after.len());
+        out.push_str(&after[..next]);
+        rest = &after[next..];
+    }
+    Some(Cow::Owned(out))
+}
+
+fn of_ascii(name: &str) -> Option<char> {
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => char::from_u32(number(name.strip_prefix('#')?)?).filter(|c| matches!(c, ' '..='~'))?,
+    })
+}
+
+/// Whether the text begins with a name that HTML takes without a semicolon too ("&copy 2024").
+fn begins_old_name(text: &str) -> bool {
+    let is_name = |name: &str| NAMED_ENTITIES.get(name).is_some_and(|(first, _)| *first != 0);
+    (2..=LONGEST_OLD_NAME).any(|length| text.get(..length).is_some_and(is_name))
+}
+
+const LONGEST_OLD_NAME: usize = 6;
+
 #[cfg(test)]
 mod tests {
     use super::*;
