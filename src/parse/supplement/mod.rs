@@ -13,6 +13,8 @@ mod people;
 mod places;
 pub(super) mod text;
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use self::{categories::categories, feed::describe, fields::*, text::Default as As};
@@ -55,30 +57,35 @@ pub(super) fn is_short_tag(tag: &str) -> bool {
 }
 
 impl Surroundings {
-    fn inside(&self, element: Element<'_, '_>) -> Self {
+    fn inside(&self, element: Element<'_, '_>) -> Cow<'_, Self> {
+        if !element.has_attributes() {
+            return Cow::Borrowed(self);
+        }
         let language = element.value("xml:lang").filter(|tag| is_short_tag(tag)).or_else(|| self.language.clone());
         let declared = links::base_of(element, self.base.as_ref());
-        Self {
+        Cow::Owned(Self {
             is_declared: self.is_declared || declared.is_some(),
             base: declared.or_else(|| self.base.clone()),
             language,
-        }
+        })
     }
 }
 
 /// Completes `feed` from the document's tree. Its entries, if any, are the tree's in the same order.
 pub(super) fn complete(feed: &mut ParsedFeed, root: Element<'_, '_>, dialect: Dialect, base: Option<&Url>) {
-    let top = Surroundings { base: base.cloned(), is_declared: false, language: None }.inside(root);
+    let outside = Surroundings { base: base.cloned(), is_declared: false, language: None };
+    let top = outside.inside(root);
     let entries = dialect::entries(root);
     if feed.entries.len() != entries.len() {
         feed.entries = vec![Entry::default(); entries.len()];
     }
     let about = dialect::about(root);
-    let around = if about.id == root.id { top } else { top.inside(about) };
+    let around = if about.id == root.id { top.clone() } else { top.inside(about) };
     if root.name() != "entry" {
         describe(feed, root, about, dialect, &around);
     }
     let language = feed.language.clone().filter(|tag| is_short_tag(tag));
+    let around = around.into_owned();
     let around = Surroundings { language: language.or(around.language), ..around };
     for (entry, element) in feed.entries.iter_mut().zip(entries) {
         complete_entry(entry, element, dialect, &around);
@@ -86,7 +93,8 @@ pub(super) fn complete(feed: &mut ParsedFeed, root: Element<'_, '_>, dialect: Di
 }
 
 fn complete_entry(entry: &mut Entry, element: Element<'_, '_>, dialect: Dialect, around: &Surroundings) {
-    let around = &around.inside(element);
+    let around = around.inside(element);
+    let around = around.as_ref();
     let base = around.base.as_ref();
     let title_as = if dialect == Dialect::Atom { As::Text } else { As::Guess };
     let body_as = if dialect == Dialect::Atom { As::Text } else { As::Html };

@@ -99,6 +99,10 @@ impl<'a> Builder<'a> {
             }
             return;
         }
+        // Half of all nodes would be the white space between elements.
+        if raw.trim_start().is_empty() && self.open.last().is_some_and(|open| holds_only_elements(open.name)) {
+            return;
+        }
         if !cdata && let Some(fault) = references::fault(raw) {
             self.tree.faults.add(fault);
         }
@@ -213,6 +217,10 @@ impl<'a> Builder<'a> {
             self.scopes.pop();
         }
     }
+}
+
+fn holds_only_elements(name: &str) -> bool {
+    matches!(name, "rss" | "channel" | "item" | "feed" | "entry")
 }
 
 fn local(name: &str) -> &str {
