@@ -6,7 +6,12 @@ use markup5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 
 /// The characters of this name (without `&` and `;`).
 pub fn named(name: &str) -> Option<String> {
-    let (first, second) = NAMED_ENTITIES.get(format!("{name};").as_str())?;
+    ended(&format!("{name};"))
+}
+
+/// The same with its semicolon.
+fn ended(name: &str) -> Option<String> {
+    let (first, second) = NAMED_ENTITIES.get(name)?;
     Some([*first, *second].into_iter().filter(|&number| number != 0).filter_map(char::from_u32).collect())
 }
 
@@ -39,7 +44,7 @@ pub(super) fn resolved(html: &str) -> Cow<'_, str> {
         let name = rest.bytes().take(MAX_NAME).position(|b| !b.is_ascii_alphanumeric() && b != b'#').unwrap_or(0);
         let (length, replacement) = match rest.as_bytes().get(name) {
             _ if name == 0 => (1, Some(Cow::Borrowed("&amp;"))),
-            Some(b';') => (name + 2, character(&rest[..name]).map(Cow::Owned)),
+            Some(b';') => (name + 2, character(&rest[..=name]).map(Cow::Owned)),
             _ => continue,
         };
         if let Some(replacement) = replacement {
@@ -55,12 +60,15 @@ pub(super) fn resolved(html: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// What the reference stands for, if that is beyond ASCII.
+/// What the reference stands for, if that is beyond ASCII; `reference` ends in its semicolon.
 fn character(reference: &str) -> Option<String> {
+    if matches!(reference, "amp;" | "lt;" | "gt;" | "quot;" | "apos;") {
+        return None;
+    }
     let text = match reference.strip_prefix('#') {
-        None => named(reference)?,
+        None => ended(reference)?,
         Some(digits) => {
-            let number = number(digits)?;
+            let number = number(digits.trim_end_matches(';'))?;
             windows_1252(number).or_else(|| char::from_u32(number))?.to_string()
         }
     };

@@ -14,6 +14,7 @@ use std::{borrow::Cow, cell::OnceCell};
 use url::Url;
 
 pub use self::bounds::Allowance;
+use self::bounds::Marks;
 use crate::{
     address,
     model::{Text, TextKind},
@@ -51,12 +52,12 @@ pub fn clean_within(text: &Text, base: &Base<'_>, allowance: &Allowance) -> Stri
     if !has_markup(&text.value) {
         return text.value.trim().to_owned();
     }
-    let Some(mut cleaned) = once(&text.value, base, allowance) else {
+    let Some(mut cleaned) = once(&text.value, base, &allowance.first) else {
         return bounds::flattened(&prepare::prepared(&entities::resolved(&text.value)));
     };
     for _ in 1..MAX_ROUNDS {
         let Cleaned { html, is_settled: false } = &cleaned else { break };
-        let Some(again) = once(html, base, allowance) else { break };
+        let Some(again) = once(html, base, &allowance.again) else { break };
         cleaned = Cleaned { is_settled: again.is_settled || again.html == *html, ..again };
     }
     cleaned.html
@@ -73,7 +74,7 @@ struct Cleaned {
 }
 
 /// None if that is more markup than the document may have.
-fn once(html: &str, base: &Base<'_>, allowance: &Allowance) -> Option<Cleaned> {
+fn once(html: &str, base: &Base<'_>, allowance: &Marks) -> Option<Cleaned> {
     let resolved = entities::resolved(html);
     let prepared = prepare::prepared(&resolved);
     let bounded = bounds::within(&prepared, allowance)?;
@@ -99,7 +100,7 @@ pub fn plain_text_within(text: &Text, allowance: &Allowance) -> String {
         TextKind::Html | TextKind::Xhtml => {
             let resolved = entities::resolved(&text.value);
             let prepared = prepare::prepared(&resolved);
-            let bounded = bounds::within(&prepared, allowance);
+            let bounded = bounds::within(&prepared, &allowance.first);
             folded(&match bounded {
                 Some(bounded) => regular::text(&bounded).unwrap_or_else(|| policy::text(&bounded)),
                 None => policy::unescaped(&bounds::stripped(&prepared)),

@@ -39,6 +39,10 @@ pub(super) fn origins(entry: Element<'_, '_>) -> Origins {
 
 /// More people, categories, links or media than any honest entry has; each list is searched for what it has already.
 const MAX_LISTED: usize = 250;
+/// The entries of a document together list so many things, or one for so many bytes.
+const MAX_UNBOUNDED: usize = 1_500;
+const BYTES_OF_A_THING: usize = 128;
+const FEW: usize = 4;
 
 /// What holds for everything inside an element.
 #[derive(Clone)]
@@ -71,8 +75,14 @@ impl Surroundings {
     }
 }
 
-/// Completes `feed` from the document's tree. Its entries, if any, are the tree's in the same order.
-pub(super) fn complete(feed: &mut ParsedFeed, root: Element<'_, '_>, dialect: Dialect, base: Option<&Url>) {
+/// Completes `feed` from the tree of a document of so many bytes. Its entries, if any, are the tree's in the same order.
+pub(super) fn complete(
+    feed: &mut ParsedFeed,
+    root: Element<'_, '_>,
+    dialect: Dialect,
+    base: Option<&Url>,
+    bytes: usize,
+) {
     let outside = Surroundings { base: base.cloned(), is_declared: false, language: None };
     let top = outside.inside(root);
     let entries = dialect::entries(root);
@@ -87,9 +97,29 @@ pub(super) fn complete(feed: &mut ParsedFeed, root: Element<'_, '_>, dialect: Di
     let language = feed.language.clone().filter(|tag| is_short_tag(tag));
     let around = around.into_owned();
     let around = Surroundings { language: language.or(around.language), ..around };
+    let mut room = MAX_UNBOUNDED + bytes / BYTES_OF_A_THING;
     for (entry, element) in feed.entries.iter_mut().zip(entries) {
         complete_entry(entry, element, dialect, &around);
+        bound_lists(entry, &mut room);
     }
+}
+
+/// Each thing in a list takes ten times the bytes that it has at least in the document: where there are more of them
+/// than any feed has for its size, entries keep few.
+fn bound_lists(entry: &mut Entry, room: &mut usize) {
+    fn bound<T>(list: &mut Vec<T>, most: usize) {
+        list.truncate(most);
+        list.shrink_to_fit();
+    }
+    let listed = entry.links.len() + entry.media.len() + entry.categories.len() + entry.authors.len();
+    let left = room.checked_sub(listed + entry.contributors.len());
+    *room = left.unwrap_or(*room);
+    let most = if left.is_some() { MAX_LISTED } else { FEW };
+    bound(&mut entry.links, most);
+    bound(&mut entry.media, most);
+    bound(&mut entry.categories, most);
+    bound(&mut entry.authors, most);
+    bound(&mut entry.contributors, most);
 }
 
 fn complete_entry(entry: &mut Entry, element: Element<'_, '_>, dialect: Dialect, around: &Surroundings) {

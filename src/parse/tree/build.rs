@@ -37,7 +37,7 @@ pub(in crate::parse) struct Open<'a> {
 const MAX_SCOPES: usize = 256;
 
 /// A document with less text for each node and attribute is no feed: a tree of it would take many times its bytes.
-const MIN_BYTES: usize = 10;
+const MIN_BYTES: usize = 16;
 /// Small documents may be as dense as they like.
 const MAX_UNBOUNDED: usize = 20_000;
 
@@ -51,6 +51,7 @@ impl<'a> Builder<'a> {
             declared: Declared::default(),
             faults: Faults::default(),
             unfinished: Vec::new(),
+            bytes: text.len(),
         };
         tree.push(Kind::Element { space: Space::Other, name: Name::AsWritten(""), attributes: 0..0 });
         let room = MAX_UNBOUNDED + text.len() / MIN_BYTES;
