@@ -17,6 +17,32 @@ pub fn absolute(address: &str, base: Option<&Url>) -> String {
     }
 }
 
+/// Whether this surely is an absolute address of the web, with nothing in it that could be refused: a host of letters,
+/// digits and dots as most have, then its path.
+pub fn is_plain(address: &str) -> bool {
+    let Some(rest) = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://")) else { return false };
+    let mut before = b'.';
+    let mut last_label = 0;
+    let mut end = rest.len();
+    for (at, b) in rest.bytes().enumerate() {
+        match b {
+            b'a'..=b'z' | b'0'..=b'9' => {}
+            // Two together may begin a label of another script.
+            b'.' | b'-' if before == b => return false,
+            b'.' => last_label = at + 1,
+            b'-' => {}
+            b'/' | b'?' | b'#' => {
+                end = at;
+                break;
+            }
+            _ => return false,
+        }
+        before = b;
+    }
+    // An end in a number would make it an address of IPv4.
+    rest[last_label..end].starts_with(|c: char| c.is_ascii_lowercase())
+}
+
 /// A base is copied into every address below it: a long one would make a short document huge.
 const MAX_BASE: usize = 256;
 
@@ -69,5 +95,26 @@ mod tests {
         check("mailto:desk@example.org", "mailto:desk@example.org");
         check(" /Straße/%20 ", "https://example.org/Straße/%20");
         check("", "https://example.org/a/b");
+    }
+
+    #[test]
+    fn plain_addresses_are_those_that_nothing_could_refuse() {
+        for address in ["https://example.org", "http://a.example.org/b?c#d e", "https://a-b.co?c", "http://localhost/"]
+        {
+            assert!(is_plain(address) && Url::parse(address).is_ok(), "{address}");
+        }
+        let others = [
+            "https://",
+            "https:///a",
+            "http://a..b/",
+            "http://.a/",
+            "http://a./",
+            "http://1.2/",
+            "http://a:1/",
+            "http://A/",
+            "http://xn--a/",
+            "a",
+        ];
+        assert_eq!(others.iter().find(|address| is_plain(address)), None);
     }
 }

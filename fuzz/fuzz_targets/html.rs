@@ -1,4 +1,4 @@
-//! Sanitized bodies: nothing that runs gets through, and text comes out the same when cleaned twice.
+//! Sanitized bodies: nothing that runs gets through, and what was cleaned stays as it is when it is cleaned again.
 
 #![no_main]
 
@@ -15,5 +15,9 @@ fuzz_target!(|value: &str| {
     let once = html::clean(&text(value.to_owned()), base.as_ref());
     let lower = once.to_ascii_lowercase();
     assert!(!lower.contains("<script") && !lower.contains("<style") && !lower.contains("<form"));
-    let _ = html::plain_text(&text(once));
+    let _ = html::plain_text(&text(once.clone()));
+    // Beyond what `html::bounds` lets through, markup is flattened.
+    if value.len() < 5_000 {
+        assert_eq!(html::clean(&text(once.clone()), base.as_ref()), once);
+    }
 });

@@ -2,7 +2,7 @@
 //!
 //! `news` calls this. It reads the sanitizer's own output, whose markup is regular: tags are whole, values quoted.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
 use memchr::memmem;
 
@@ -30,7 +30,7 @@ fn is_inline(name: &str) -> bool {
 /// How much of either end of a long body is looked at for lines.
 const ENDS: usize = 512;
 
-/// The lines at both ends of a body, the first and the last ones if it is long.
+/// The lines at both ends of a body, the first and the last ones if it is long; white space as it stands.
 pub(super) fn outer_lines(html: &str) -> Vec<String> {
     if html.len() <= 2 * ENDS {
         return lines(html);
@@ -41,13 +41,13 @@ pub(super) fn outer_lines(html: &str) -> Vec<String> {
     found
 }
 
-/// The body's lines of text that say anything, white space folded.
+/// The body's lines of text that say anything.
 fn lines(html: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut end = |line: &mut String| {
         if !line.trim_start().is_empty() {
-            lines.push(html::folded(line));
+            lines.push(std::mem::take(line));
         }
         line.clear();
     };
@@ -78,8 +78,10 @@ fn text(escaped: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
+static IMAGE: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("<img "));
+
 pub(super) fn first_picture(html: &str) -> Option<Picture> {
-    let at = memmem::find(html.as_bytes(), b"<img ")?;
+    let at = IMAGE.find(html.as_bytes())?;
     let (tag, after) = html[at..].split_once('>')?;
     let (_, src) = tag.split_once(" src=\"")?;
     let url = text(src.split('"').next()?).into_owned();
@@ -92,7 +94,7 @@ fn caption(before: &str, after: &str) -> Option<String> {
     let figure = after.split("</figure>").next().filter(|_| opened)?;
     let (_, caption) = figure.split_once("<figcaption")?;
     let (_, caption) = caption.split_once('>')?;
-    let caption = lines(caption.split("</figcaption>").next()?).join(" ");
+    let caption = html::folded(&lines(caption.split("</figcaption>").next()?).join(" "));
     (!caption.is_empty()).then_some(caption)
 }
 
@@ -102,7 +104,7 @@ mod tests {
 
     #[test]
     fn blocks_make_lines() {
-        let html = "<p>A <b>b</b>&nbsp;&amp; c<br>d</p><ul><li>e</li></ul>f";
+        let html = "<p>A <b>b</b>&nbsp;&amp; c<br>d</p>\n<ul><li>e</li></ul>f";
         assert_eq!(lines(html), ["A b & c", "d", "e", "f"]);
     }
 

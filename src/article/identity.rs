@@ -4,7 +4,10 @@
 //! on the fetch, or on chance: the same entry always gets the same aliases in the same order.
 
 use super::link;
-use crate::model::{Alias, AliasKind};
+use crate::{
+    digest,
+    model::{Alias, AliasKind},
+};
 
 /// The aliases of one entry, best first; the first that its feed does not share among entries is the article's key.
 /// Never empty.
@@ -41,7 +44,8 @@ pub fn aliases(
     }
     add(AliasKind::Print, format!("{}\n{}", title.trim(), raw_date.unwrap_or_default().trim()));
     if id.is_none() || raw_date.is_none() {
-        add(AliasKind::Whole, format!("{}\n{}\n{body}", title.trim(), link_key.unwrap_or_default()));
+        let body = digest::digest(body.as_bytes());
+        add(AliasKind::Whole, format!("{}\n{}\n{body:016x}", title.trim(), link_key.unwrap_or_default()));
     }
     found
 }

@@ -5,6 +5,8 @@
 
 use url::{Url, form_urlencoded};
 
+use crate::address;
+
 /// Query keys that only tell a publisher where a reader came from. A trailing `*` stands for the rest of the key.
 const TRACKING_KEYS: &[&str] = &[
     "utm_*",
@@ -93,31 +95,56 @@ const SOMETIMES_TRACKING: &[&str] = &[
 /// What links are compared by: no scheme, `www.`, `m.`, `amp.`, fragment, tracking keys, trailing slash; query sorted.
 /// None for what is no http(s) address.
 pub fn key(link: &str) -> Option<String> {
+    match plain_parts(link.trim()) {
+        Some((host, path, query)) => Some(key_of(host, None, path, query)),
+        None => key_by_parsing(link),
+    }
+}
+
+fn key_by_parsing(link: &str) -> Option<String> {
     let url = unwrapped(parsed(link)?);
     let host = url.host_str()?.trim_end_matches('.');
+    Some(key_of(host, url.port(), url.path(), url.query().unwrap_or_default()))
+}
+
+fn key_of(host: &str, port: Option<u16>, path: &str, query: &str) -> String {
     let mut key = without_prefixes(host).to_owned();
-    if let Some(port) = url.port() {
+    if let Some(port) = port {
         key.push_str(&format!(":{port}"));
     }
-    key.push_str(without_amp(url.path()).trim_end_matches('/'));
-    let mut pairs: Vec<&str> = kept_pairs(&url).collect();
+    key.push_str(without_amp(path).trim_end_matches('/'));
+    let mut pairs: Vec<&str> = kept_pairs(query).collect();
     pairs.sort_unstable();
     if !pairs.is_empty() {
         key.push('?');
         key.push_str(&pairs.join("&"));
     }
-    Some(key)
+    key
+}
+
+/// Host, path and query of an address that parsing would leave as it is, as most do.
+fn plain_parts(link: &str) -> Option<(&str, &str, &str)> {
+    if may_be_wrapped(link) {
+        return None;
+    }
+    let page = link.split('#').next().unwrap_or(link);
+    let (_, rest) = page.split_once("//")?;
+    let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (host, path) = before.split_at(before.find('/').unwrap_or(before.len()));
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~/:=&+,;!$*()@?".contains(&b);
+    // What begins with a dot may be a step up.
+    (rest.bytes().all(is_plain) && !path.contains("/.")).then_some((host, path, query))
 }
 
 /// The address as it is published: without tracking keys and passwords, wrapped links decoded where that needs no network.
 /// What needs no cleaning comes back byte for byte.
 pub fn clean(link: &str) -> String {
     let link = link.trim();
-    if !link.contains(['?', '@']) && !link.contains("amp") {
+    let may_be_wrapped = may_be_wrapped(link);
+    if !link.contains(['?', '@']) && !may_be_wrapped {
         return link.to_owned();
     }
     let query = link.split('#').next().and_then(|page| page.split_once('?')).map_or("", |(_, query)| query);
-    let may_be_wrapped = ["amp", "google.", "bing."].iter().any(|word| link.contains(word));
     let is_tracked = || query.split('&').any(|pair| pair.is_empty() || is_tracking(pair));
     if !may_be_wrapped && !link.contains('@') && !is_tracked() {
         return link.to_owned();
@@ -125,7 +152,7 @@ pub fn clean(link: &str) -> String {
     let Some(original) = parsed(link) else { return link.to_owned() };
     let mut url = unwrapped(original.clone());
     let before = url.query().map_or(0, |query| query.split('&').count());
-    let kept: Vec<&str> = kept_pairs(&url).collect();
+    let kept: Vec<&str> = kept_pairs(url.query().unwrap_or_default()).collect();
     if kept.len() < before {
         let query = kept.join("&");
         url.set_query((!query.is_empty()).then_some(query.as_str()));
@@ -135,19 +162,27 @@ pub fn clean(link: &str) -> String {
     if url == original { link.to_owned() } else { url.into() }
 }
 
+/// Whether it may be one of those that `unwrapped` decodes.
+fn may_be_wrapped(link: &str) -> bool {
+    let Some((_, rest)) = link.split_once("//") else { return true };
+    let host = &rest[..rest.find('/').unwrap_or(rest.len())];
+    is_google(host) || is_bing(host) || host.ends_with("cdn.ampproject.org") || !address::is_plain(link)
+}
+
 fn parsed(link: &str) -> Option<Url> {
     Url::parse(link.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
 /// The query's pairs as they stand, tracking ones left out.
-fn kept_pairs(url: &Url) -> impl Iterator<Item = &str> {
-    url.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !is_tracking(pair))
+fn kept_pairs(query: &str) -> impl Iterator<Item = &str> {
+    query.split('&').filter(|pair| !pair.is_empty() && !is_tracking(pair))
 }
 
 fn is_tracking(pair: &str) -> bool {
     let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
     let key = key.to_ascii_lowercase();
-    TRACKING_KEYS.iter().any(|known| match known.strip_suffix('*') {
+    let begins_so = |known: &&&str| known.as_bytes().first() == key.as_bytes().first();
+    TRACKING_KEYS.iter().filter(begins_so).any(|known| match known.strip_suffix('*') {
         Some(start) => key.starts_with(start),
         None => key == *known,
     }) || SOMETIMES_TRACKING.contains(&key.as_str()) && says_feed(value)
@@ -196,8 +231,7 @@ fn amp_cache_target(url: &Url) -> Option<String> {
 /// `bing.com/news/apiclick.aspx?url=…`, `google.com/url?url=…`: counters that name their target.
 fn query_target(url: &Url) -> Option<String> {
     let host = url.host_str()?;
-    let counts = (host == "bing.com" || host.ends_with(".bing.com")) && url.path().contains("apiclick")
-        || is_google(host) && url.path() == "/url";
+    let counts = is_bing(host) && url.path().contains("apiclick") || is_google(host) && url.path() == "/url";
     if !counts {
         return None;
     }
@@ -206,6 +240,10 @@ fn query_target(url: &Url) -> Option<String> {
         pairs.find(|(key, _)| key == wanted).map(|(_, value)| value.into_owned())
     };
     target("url").or_else(|| target("q"))
+}
+
+fn is_bing(host: &str) -> bool {
+    host == "bing.com" || host.ends_with(".bing.com")
 }
 
 fn is_google(host: &str) -> bool {
@@ -272,6 +310,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn plain_links_have_the_key_of_parsed_ones(link in "https?://(www\\.|m\\.)?[a-z0-9.-]{1,6}(:80)?[/?#@A-Za-z.=&%+~'\"| ]{0,12}") {
+            prop_assert_eq!(key(&link), key_by_parsing(&link));
+        }
+
         #[test]
         fn cleaning_twice_is_cleaning_once_and_keeps_the_key(path in "[a-z0-9/]{0,12}", query in "[a-z_=&]{0,20}") {
             let link = format!("https://example.org/{path}?{query}");

@@ -17,7 +17,7 @@ use self::news::Inherited;
 use crate::{
     address,
     dates::{self, Hints},
-    html::{self, Allowance},
+    html::{self, Allowance, Base},
     model::{Article, Entry, FeedConfig, Link, ParsedFeed, Text, UnixSeconds},
 };
 
@@ -69,7 +69,7 @@ pub fn hints(feed: &ParsedFeed, config: &FeedConfig) -> Hints {
     };
     // A feed prints its dates alike: the first few tell whether it has zones.
     let first = || feed.entries.iter().take(5).filter_map(|entry| entry.published.as_ref().or(entry.updated.as_ref()));
-    let has_local = || first().any(|date| dates::offset(date).is_none());
+    let has_local = || first().any(|date| !dates::prints_zone(date));
     let zone = configured.or_else(|| has_local().then(printed).flatten());
     Hints { zone, formats: config.date_formats.clone() }
 }
@@ -77,13 +77,15 @@ pub fn hints(feed: &ParsedFeed, config: &FeedConfig) -> Hints {
 fn article(mut entry: Entry, whole: &Whole<'_>) -> Article {
     let link = link_of(&entry, whole.base.as_ref()).map(|link| link::clean(&link));
     let link_key = link.as_deref().and_then(link::key);
-    let base = has_markup(&entry).then(|| body_base(&entry, link.as_deref(), whole.base.as_ref())).flatten();
     let title = entry.title.as_ref().map(|title| html::plain_text_within(title, &whole.allowance)).unwrap_or_default();
     let language = language::of(&entry, whole.feed, whole.configured_language, whole.detected.as_ref());
     let (published_at, updated_at) = (read(&entry.published, &whole.hints), read(&entry.updated, &whole.hints));
     let raw_date = entry.published.take().or_else(|| entry.updated.take());
-    let clean = |text: Text| Some(body(&text, base.as_ref(), &whole.allowance)).filter(|body| !body.is_empty());
-    let (summary, content) = (entry.summary.take().and_then(clean), entry.content.take().and_then(clean));
+    let (summary, content) = (entry.summary.take(), entry.content.take());
+    // The text's own base, else the entry's, else the entry's link, else the document's address (DESIGN 5).
+    let base = Base::of(entry.base.as_deref().or(link.as_deref()), whole.base.as_ref());
+    let clean = |text: Text| Some(body(&text, &base, &whole.allowance)).filter(|body| !body.is_empty());
+    let (summary, content) = (summary.and_then(clean), content.and_then(clean));
     let text = content.as_deref().or(summary.as_deref()).unwrap_or_default();
     let fields = news::fields(&mut entry, &whole.inherited, text);
     Article {
@@ -113,20 +115,11 @@ fn read(date: &Option<String>, hints: &Hints) -> Option<UnixSeconds> {
     dates::read(date.as_deref()?, hints)
 }
 
-/// Only markup has addresses to make absolute.
-fn has_markup(entry: &Entry) -> bool {
-    [&entry.summary, &entry.content].into_iter().flatten().any(|text| text.value.contains('<'))
-}
-
-/// The text's own base, else the entry's, else the entry's link, else the document's address (DESIGN 5).
-fn body_base(entry: &Entry, link: Option<&str>, document: Option<&Url>) -> Option<Url> {
-    let near = entry.base.as_deref().or(link).and_then(|base| Url::parse(base).ok()).and_then(address::base);
-    near.or_else(|| document.cloned())
-}
-
-fn body(text: &Text, base: Option<&Url>, allowance: &Allowance) -> String {
-    let own = text.base.as_deref().and_then(|base| Url::parse(base).ok());
-    html::clean_within(text, own.as_ref().or(base), allowance)
+fn body(text: &Text, base: &Base<'_>, allowance: &Allowance) -> String {
+    match text.base.as_deref().and_then(|base| Url::parse(base).ok()) {
+        Some(own) => html::clean_within(text, &Base::of(None, Some(&own)), allowance),
+        None => html::clean_within(text, base, allowance),
+    }
 }
 
 /// Where the entry can be read: what the publisher calls its origin, else its page, preferring what is no feed.

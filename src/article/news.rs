@@ -5,6 +5,8 @@
 
 use std::mem::take;
 
+use memchr::memchr3;
+
 use super::body;
 use crate::{
     html,
@@ -126,23 +128,29 @@ fn credit_lines(lines: &[String]) -> Vec<(Role, String)> {
 
 fn credit_line(line: &str) -> Option<(Role, String)> {
     let line = line.trim_matches(|c: char| c.is_whitespace() || "()[]".contains(c));
-    if line.chars().count() > MAX_CREDIT {
+    let colon = [':', '：'].into_iter().filter_map(|colon| line.find(colon)).min()?;
+    let (label, name) = line.split_at(colon);
+    if label.len() > MAX_CREDIT || name.len() > 4 * MAX_CREDIT {
         return None;
     }
-    let (label, name) = line.split_once([':', '：'])?;
-    let label = label.trim().to_lowercase();
+    let label = html::folded(label).to_lowercase();
     let (_, role) = CREDITS.iter().find(|(known, _)| *known == label)?;
-    let name = name.trim().trim_end_matches('.');
-    (!name.is_empty()).then(|| (*role, name.to_owned()))
+    let name = html::folded(name.trim_start_matches([':', '：']));
+    let name = name.trim_end_matches('.');
+    (!name.is_empty() && name.chars().count() <= MAX_CREDIT).then(|| (*role, name.to_owned()))
 }
 
 /// A longer path is none.
 const MAX_SECTIONS: usize = 8;
 
+/// The first byte of "»".
+const GUILLEMET: u8 = 0xC2;
+
 /// A path ("Headline News / World") in a category, outermost first.
 fn section(categories: &[Category]) -> Vec<String> {
     let path = |category: &Category| {
         let text = category.label.as_deref().unwrap_or(&category.term);
+        memchr3(b'/', b'>', GUILLEMET, text.as_bytes())?;
         let separator = [" / ", " > ", " » ", "/"].into_iter().find(|separator| text.contains(separator))?;
         let parts: Vec<String> =
             text.split(separator).map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
@@ -159,12 +167,12 @@ const MAX_DATELINE: usize = 100;
 
 /// "HARBORTOWN, May 4 (Agency) - …": a place in capitals, perhaps a date, perhaps an agency, a dash.
 fn dateline(line: &str) -> Option<String> {
-    let (end, _) = line.char_indices().find(|(at, c)| is_dash(line, *at, *c))?;
+    let line = html::folded(&line[..line.floor_char_boundary(2 * MAX_DATELINE)]);
+    let (end, _) = line.char_indices().find(|(at, c)| is_dash(&line, *at, *c))?;
     let found = line[..end].trim();
     let place = found.split([',', '(']).next().unwrap_or_default().trim();
-    let letters: Vec<char> = place.chars().filter(|c| c.is_alphabetic()).collect();
-    let in_capitals =
-        letters.len() >= 3 && letters.iter().all(|c| !c.is_lowercase()) && letters.iter().any(|c| c.is_uppercase());
+    let letters = || place.chars().filter(|c| c.is_alphabetic());
+    let in_capitals = letters().count() >= 3 && !letters().any(char::is_lowercase) && letters().any(char::is_uppercase);
     // Place and agency alone: "Harbortown (Agency) – …".
     let with_agency = found.ends_with(')')
         && found.contains('(')

@@ -54,10 +54,20 @@ pub fn read(text: &str, hints: &Hints) -> Option<UnixSeconds> {
     if let Some(printed) = in_formats {
         return instant(printed, hints);
     }
-    if let Some(seconds) = numeric::rfc822(text).or_else(|| numeric::rfc3339(text)).or_else(|| numeric::epoch(text)) {
+    if let Some(seconds) = usual(text).or_else(|| numeric::epoch(text)) {
         return Some(seconds);
     }
     instant(taken_apart(text)?, hints)
+}
+
+/// In the notations that most feeds print, zone and all.
+fn usual(text: &str) -> Option<UnixSeconds> {
+    numeric::rfc822(text).or_else(|| numeric::rfc3339(text))
+}
+
+/// Whether `text` prints where it is local to.
+pub fn prints_zone(text: &str) -> bool {
+    usual(text.trim()).is_some() || offset(text).is_some()
 }
 
 /// The offset that `text` prints: other dates of the same feed that print none are in the same zone.

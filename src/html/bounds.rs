@@ -15,21 +15,34 @@ const MAX_TAGS: usize = 20_000;
 const MAX_UNBOUNDED: usize = 5_000;
 const BYTES_OF_A_TAG: usize = 20;
 
-/// How many tags and references the texts of one document may still have: html5ever takes far longer for them than for text.
-pub struct Allowance(Cell<usize>);
+/// How many tags, attributes and references the texts of one document may still have: html5ever takes far more time and
+/// memory for them than for text.
+pub struct Allowance {
+    pub(super) first: Marks,
+    /// What cleaning once more may take: a quarter of it.
+    pub(super) again: Marks,
+}
+
+pub(super) struct Marks(Cell<usize>);
 
 impl Allowance {
     /// `bytes` of text in all.
     pub fn of(bytes: usize) -> Self {
-        Self(Cell::new(MAX_UNBOUNDED + bytes / BYTES_OF_A_TAG))
+        let marks = MAX_UNBOUNDED + bytes / BYTES_OF_A_TAG;
+        Self { first: Marks(Cell::new(marks)), again: Marks(Cell::new(marks / 4)) }
     }
+}
 
+impl Marks {
     fn takes(&self, marks: usize) -> bool {
         let left = self.0.get().checked_sub(marks);
         self.0.set(left.unwrap_or(self.0.get()));
         left.is_some()
     }
 }
+
+/// An attribute costs a third of what a tag does; tags have one or two.
+const ATTRIBUTES_OF_A_MARK: usize = 3;
 
 /// End by themselves where HTML says so, or have no end: they do not nest.
 const UNCOUNTED: &[&str] = &[
@@ -40,11 +53,13 @@ const FORMATTING: &[&str] =
     &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
 /// The markup with what is nested too deep left out, text whole; None if there is too much of it to be markup.
-pub(super) fn within<'h>(html: &'h str, allowance: &Allowance) -> Option<Cow<'h, str>> {
+pub(super) fn within<'h>(html: &'h str, allowance: &Marks) -> Option<Cow<'h, str>> {
     let count = |mark: u8, limit: usize| memchr::memchr_iter(mark, html.as_bytes()).take(limit + 1).count();
     let tags = count(b'<', MAX_TAGS);
     let ampersands = count(b'&', MAX_AMPERSANDS);
-    if tags > MAX_TAGS || ampersands > MAX_AMPERSANDS || !allowance.takes(tags + ampersands) {
+    let attributes = count(b'=', MAX_TAGS * ATTRIBUTES_OF_A_MARK);
+    let marks = tags + ampersands + attributes / ATTRIBUTES_OF_A_MARK;
+    if tags > MAX_TAGS || ampersands > MAX_AMPERSANDS || !allowance.takes(marks) {
         return None;
     }
     Some(if tags <= MAX_FORMATTING { Cow::Borrowed(html) } else { capped(html) })

@@ -6,7 +6,12 @@ use markup5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 
 /// The characters of this name (without `&` and `;`).
 pub fn named(name: &str) -> Option<String> {
-    let (first, second) = NAMED_ENTITIES.get(format!("{name};").as_str())?;
+    ended(&format!("{name};"))
+}
+
+/// The same with its semicolon.
+fn ended(name: &str) -> Option<String> {
+    let (first, second) = NAMED_ENTITIES.get(name)?;
     Some([*first, *second].into_iter().filter(|&number| number != 0).filter_map(char::from_u32).collect())
 }
 
@@ -39,7 +44,7 @@ pub(super) fn resolved(html: &str) -> Cow<'_, str> {
         let name = rest.bytes().take(MAX_NAME).position(|b| !b.is_ascii_alphanumeric() && b != b'#').unwrap_or(0);
         let (length, replacement) = match rest.as_bytes().get(name) {
             _ if name == 0 => (1, Some(Cow::Borrowed("&amp;"))),
-            Some(b';') => (name + 2, character(&rest[..name]).map(Cow::Owned)),
+            Some(b';') => (name + 2, character(&rest[..=name]).map(Cow::Owned)),
             _ => continue,
         };
         if let Some(replacement) = replacement {
@@ -55,17 +60,63 @@ pub(super) fn resolved(html: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// What the reference stands for, if that is beyond ASCII.
+/// What the reference stands for, if that is beyond ASCII; `reference` ends in its semicolon.
 fn character(reference: &str) -> Option<String> {
+    if matches!(reference, "amp;" | "lt;" | "gt;" | "quot;" | "apos;") {
+        return None;
+    }
     let text = match reference.strip_prefix('#') {
-        None => named(reference)?,
+        None => ended(reference)?,
         Some(digits) => {
-            let number = number(digits)?;
+            let number = number(digits.trim_end_matches(';'))?;
             windows_1252(number).or_else(|| char::from_u32(number))?.to_string()
         }
     };
     text.chars().all(|c| c >= '\u{A0}').then_some(text)
 }
+
+/// The text with the few references that `resolved` leaves resolved; None if it holds others.
+pub(super) fn decoded(raw: &str, is_attribute: bool) -> Option<Cow<'_, str>> {
+    let Some(first) = memchr::memchr(b'&', raw.as_bytes()) else { return Some(Cow::Borrowed(raw)) };
+    let mut out = String::with_capacity(raw.len());
+    out.push_str(&raw[..first]);
+    let mut rest = &raw[first..];
+    while let Some(reference) = rest.strip_prefix('&') {
+        let end = reference.bytes().position(|b| !b.is_ascii_alphanumeric() && b != b'#').unwrap_or(reference.len());
+        let (name, after) = reference.split_at(end);
+        let (character, after) = match after.strip_prefix(';') {
+            Some(after) => (of_ascii(name)?, after),
+            // The next key of a query.
+            None if is_attribute && after.starts_with('=') && !name.contains('#') => ('&', reference),
+            None if name.contains('#') || begins_old_name(name) => return None,
+            None => ('&', reference),
+        };
+        out.push(character);
+        let next = memchr::memchr(b'&', after.as_bytes()).unwrap_or(after.len());
+        out.push_str(&after[..next]);
+        rest = &after[next..];
+    }
+    Some(Cow::Owned(out))
+}
+
+fn of_ascii(name: &str) -> Option<char> {
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => char::from_u32(number(name.strip_prefix('#')?)?).filter(|c| matches!(c, ' '..='~'))?,
+    })
+}
+
+/// Whether the text begins with a name that HTML takes without a semicolon too ("&copy 2024").
+fn begins_old_name(text: &str) -> bool {
+    let is_name = |name: &str| NAMED_ENTITIES.get(name).is_some_and(|(first, _)| *first != 0);
+    (2..=LONGEST_OLD_NAME).any(|length| text.get(..length).is_some_and(is_name))
+}
+
+const LONGEST_OLD_NAME: usize = 6;
 
 #[cfg(test)]
 mod tests {

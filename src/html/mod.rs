@@ -7,33 +7,84 @@ mod bounds;
 pub mod entities;
 mod policy;
 mod prepare;
+mod regular;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::OnceCell};
 
 use url::Url;
 
 pub use self::bounds::Allowance;
-use crate::model::{Text, TextKind};
+use self::bounds::Marks;
+use crate::{
+    address,
+    model::{Text, TextKind},
+};
+
+/// What relative addresses start from. Most texts have none: it is parsed when the first one asks.
+pub struct Base<'a> {
+    address: Option<&'a str>,
+    otherwise: Option<&'a Url>,
+    parsed: OnceCell<Option<Url>>,
+}
+
+impl<'a> Base<'a> {
+    /// The address if it can be a base, else the other one.
+    pub fn of(address: Option<&'a str>, otherwise: Option<&'a Url>) -> Self {
+        Self { address, otherwise, parsed: OnceCell::new() }
+    }
+
+    fn url(&self) -> Option<&Url> {
+        let parse = || self.address.and_then(|address| Url::parse(address).ok()).and_then(address::base);
+        self.parsed.get_or_init(parse).as_ref().or(self.otherwise)
+    }
+}
 
 /// The text as safe HTML with absolute addresses.
 pub fn clean(text: &Text, base: Option<&Url>) -> String {
-    clean_within(text, base, &Allowance::of(text.value.len()))
+    clean_within(text, &Base::of(None, base), &Allowance::of(text.value.len()))
 }
 
 /// The same for one of a document's texts.
-pub fn clean_within(text: &Text, base: Option<&Url>, allowance: &Allowance) -> String {
+pub fn clean_within(text: &Text, base: &Base<'_>, allowance: &Allowance) -> String {
     if text.kind == TextKind::Text {
         return escaped(&text.value).into_owned();
     }
     if !has_markup(&text.value) {
         return text.value.trim().to_owned();
     }
-    let resolved = entities::resolved(&text.value);
-    let prepared = prepare::prepared(&resolved);
-    match bounds::within(&prepared, allowance) {
-        Some(bounded) => policy::clean(&bounded, base).trim().to_owned(),
-        None => bounds::flattened(&prepared),
+    let Some(mut cleaned) = once(&text.value, base, &allowance.first) else {
+        return bounds::flattened(&prepare::prepared(&entities::resolved(&text.value)));
+    };
+    for _ in 1..MAX_ROUNDS {
+        let Cleaned { html, is_settled: false } = &cleaned else { break };
+        let Some(again) = once(html, base, &allowance.again) else { break };
+        cleaned = Cleaned { is_settled: again.is_settled || again.html == *html, ..again };
     }
+    cleaned.html
+}
+
+/// Misnested markup, once cleaned, may nest otherwise when it is read again, as every reader does: it is cleaned until
+/// it stays as it is. Two rounds nearly always do.
+const MAX_ROUNDS: usize = 4;
+
+struct Cleaned {
+    html: String,
+    /// Cleaned again it surely stays as it is.
+    is_settled: bool,
+}
+
+/// None if that is more markup than the document may have.
+fn once(html: &str, base: &Base<'_>, allowance: &Marks) -> Option<Cleaned> {
+    let resolved = entities::resolved(html);
+    let prepared = prepare::prepared(&resolved);
+    let bounded = bounds::within(&prepared, allowance)?;
+    let (html, is_settled) = match regular::cleaned(&bounded, base) {
+        Some(html) => (html, true),
+        None => (policy::clean(&bounded, base.url()), false),
+    };
+    let trimmed = html.trim();
+    let html = if trimmed.len() == html.len() { html } else { trimmed.to_owned() };
+    Some(Cleaned { html, is_settled })
 }
 
 /// The text without markup, references resolved, white space folded.
@@ -49,30 +100,39 @@ pub fn plain_text_within(text: &Text, allowance: &Allowance) -> String {
         TextKind::Html | TextKind::Xhtml => {
             let resolved = entities::resolved(&text.value);
             let prepared = prepare::prepared(&resolved);
-            let bounded = bounds::within(&prepared, allowance);
-            folded(
-                &bounded
-                    .map_or_else(|| policy::unescaped(&bounds::stripped(&prepared)), |bounded| policy::text(&bounded)),
-            )
+            let bounded = bounds::within(&prepared, &allowance.first);
+            folded(&match bounded {
+                Some(bounded) => regular::text(&bounded).unwrap_or_else(|| policy::text(&bounded)),
+                None => policy::unescaped(&bounds::stripped(&prepared)),
+            })
         }
     }
 }
 
 /// The text with each run of white space as one blank.
 pub fn folded(text: &str) -> String {
+    if is_folded(text) {
+        return text.to_owned();
+    }
     let mut folded = String::with_capacity(text.len());
-    let mut push = |word: &str| {
+    for word in text.split_whitespace() {
         if !folded.is_empty() {
             folded.push(' ');
         }
         folded.push_str(word);
-    };
-    match text.is_ascii() {
-        // `split_ascii_whitespace` knows no vertical tab, which is white space.
-        true => text.split(|c| matches!(c, '\t'..='\r' | ' ')).filter(|word| !word.is_empty()).for_each(&mut push),
-        false => text.split_whitespace().for_each(&mut push),
     }
     folded
+}
+
+/// As most texts are.
+fn is_folded(text: &str) -> bool {
+    let mut before = ' ';
+    let stays = text.chars().all(|c| {
+        let doubles = c.is_whitespace() && (c != ' ' || before == ' ');
+        before = c;
+        !doubles
+    });
+    stays && (before != ' ' || text.is_empty())
 }
 
 fn has_markup(text: &str) -> bool {

@@ -10,6 +10,7 @@ use std::{
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
+use super::Base;
 use crate::address;
 
 /// Elements that tell something. All others go, their text stays.
@@ -52,6 +53,22 @@ const ATTRIBUTES: &[&str] = &[
     "hreflang", "hspace", "ismap", "label", "lang", "longdesc", "nohref", "noshade", "nowrap", "rowspan", "rules",
     "scope", "shape", "size", "span", "start", "summary", "title", "type", "valign", "value", "vspace", "width",
     "xml:lang", "face", "bgcolor",
+];
+
+/// Attributes of single elements.
+const OWN_ATTRIBUTES: &[(&str, &[&str])] = &[
+    ("a", &["href", "hreflang", "name", "rel", "rev", "type"]),
+    ("area", &["href"]),
+    ("img", &["src", "usemap", "sizes"]),
+    ("audio", &["src", "controls", "loop", "preload"]),
+    ("video", &["src", "controls", "loop", "preload", "poster"]),
+    ("source", &["src", "type", "media"]),
+    ("track", &["src", "kind", "srclang", "default"]),
+    ("iframe", &["src", "allowfullscreen"]),
+    ("map", &["name"]),
+    ("details", &["open"]),
+    ("ol", &["reversed", "type"]),
+    ("blockquote", &["cite"]),
 ];
 
 #[rustfmt::skip]
@@ -105,20 +122,7 @@ fn body() -> Builder<'static> {
     };
     let mut attributes: HashMap<&str, HashSet<&str>> = foreign(MATHML, MATHML_ATTRIBUTES).into_iter().collect();
     attributes.extend(foreign(SVG, SVG_ATTRIBUTES));
-    attributes.extend([
-        ("a", of(&[&["href", "hreflang", "name", "rel", "rev", "type"]])),
-        ("area", of(&[&["href"]])),
-        ("img", of(&[&["src", "usemap", "sizes"]])),
-        ("audio", of(&[&["src", "controls", "loop", "preload"]])),
-        ("video", of(&[&["src", "controls", "loop", "preload", "poster"]])),
-        ("source", of(&[&["src", "type", "media"]])),
-        ("track", of(&[&["src", "kind", "srclang", "default"]])),
-        ("iframe", of(&[&["src", "allowfullscreen"]])),
-        ("map", of(&[&["name"]])),
-        ("details", of(&[&["open"]])),
-        ("ol", of(&[&["reversed", "type"]])),
-        ("blockquote", of(&[&["cite"]])),
-    ]);
+    attributes.extend(OWN_ATTRIBUTES.iter().map(|(tag, names)| (*tag, of(&[names]))));
     let named = |uri| HashMap::from([("xmlns", uri)]);
     builder
         .tags(of(&[TAGS, MATHML, SVG]))
@@ -172,6 +176,35 @@ pub(super) fn clean(html: &str, base: Option<&Url>) -> String {
 /// The text alone.
 pub(super) fn text(html: &str) -> String {
     unescaped(&TEXT.clean(html).to_string())
+}
+
+/// Whether this element of HTML may have this attribute.
+pub(super) fn allows(element: &str, attribute: &str) -> bool {
+    let own = OWN_ATTRIBUTES.iter().find(|(known, _)| *known == element);
+    ATTRIBUTES.contains(&attribute) || own.is_some_and(|(_, names)| names.contains(&attribute))
+}
+
+/// What becomes of an attribute that its element may have.
+pub(super) enum Permitted {
+    AsItIs,
+    Absolute(String),
+    No,
+}
+
+/// None where dropping it changes the order of the others.
+pub(super) fn permitted(name: &str, value: &str, base: Option<&Base<'_>>) -> Option<Permitted> {
+    filtered("", name, value)?;
+    if !matches!(name, "href" | "src") || address::is_plain(value) {
+        return Some(Permitted::AsItIs);
+    }
+    Some(match Url::parse(value) {
+        Ok(url) if SCHEMES.contains(&url.scheme()) || url.scheme() == "data" => Permitted::AsItIs,
+        Err(url::ParseError::RelativeUrlWithoutBase) => match base.and_then(Base::url) {
+            Some(base) => Permitted::Absolute(address::absolute(value, Some(base))),
+            None => Permitted::AsItIs,
+        },
+        _ => Permitted::No,
+    })
 }
 
 /// What the serializer escapes.

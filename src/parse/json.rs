@@ -27,7 +27,7 @@ pub(super) fn read(text: &str, base: Option<&Url>) -> Result<ParsedFeed, ParseEr
     if document.get("items").is_none_or(|items| !items.is_array()) {
         return Err(not_a_feed("JSON without items"));
     }
-    let repairs = mend(&mut document);
+    let repairs = mend(&mut document, repair::most_entries(text.len()));
     let mut feed = match repairs.is_empty() {
         true => middle::read(text),
         false => middle::read(&document.to_string()),
@@ -42,7 +42,7 @@ fn not_a_feed(found: &str) -> ParseError {
 }
 
 /// What feed-rs insists on: a version, a title, ids that are strings.
-fn mend(document: &mut Value) -> Vec<&'static str> {
+fn mend(document: &mut Value, most_entries: usize) -> Vec<&'static str> {
     let mut made = Vec::new();
     let Some(feed) = document.as_object_mut() else { return made };
     if !feed
@@ -58,8 +58,8 @@ fn mend(document: &mut Value) -> Vec<&'static str> {
         made.push(TITLE);
     }
     let Some(items) = feed.get_mut("items").and_then(Value::as_array_mut) else { return made };
-    if items.len() > repair::MAX_ENTRIES {
-        items.truncate(repair::MAX_ENTRIES);
+    if items.len() > most_entries {
+        items.truncate(most_entries);
         made.push(repair::SURPLUS);
     }
     let numbers = items.iter_mut().filter_map(|item| item.get_mut("id")).filter(|id| id.is_number());

@@ -69,19 +69,14 @@ fn feed(feed: theirs::Feed) -> ParsedFeed {
     }
 }
 
+/// Its texts: all else `supplement` reads anew for every entry.
 fn entry(entry: theirs::Entry) -> Entry {
     Entry {
-        id: some(entry.id),
         title: entry.title.map(text),
         links: entry.links.into_iter().map(link).collect(),
-        authors: entry.authors.into_iter().map(person).collect(),
-        contributors: entry.contributors.into_iter().map(person).collect(),
-        categories: entry.categories.into_iter().map(category).collect(),
         summary: entry.summary.map(text),
         content: entry.content.and_then(content),
         rights: entry.rights.map(text).map(Box::new),
-        language: entry.language,
-        base: entry.base,
         ..Entry::default()
     }
 }

@@ -100,7 +100,7 @@ fn xml(text: &str, base: Option<&Url>) -> Result<ParsedFeed, ParseError> {
     let Some(root) = tree.root() else { return Err(no_feed(&tree, text)) };
     // What feed-rs refuses in any form, `supplement` still reads.
     let mut feed = if is_dense(&tree, text) { ParsedFeed::default() } else { in_the_middle(text, root, &mut repairs) };
-    supplement::complete(&mut feed, root, dialect, base);
+    supplement::complete(&mut feed, root, dialect, base, text.len());
     Ok(ParsedFeed { format, repairs, truncated, ..feed })
 }
 

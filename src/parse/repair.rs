@@ -55,7 +55,15 @@ const REPAIRS: &[Repair] = &[
 pub(super) const SURPLUS: &str = "more entries than are read";
 
 /// A hundred times what a news feed lists; the first ones are kept, which are the newest wherever there is an order.
-pub(super) const MAX_ENTRIES: usize = 5_000;
+const MAX_ENTRIES: usize = 5_000;
+/// Beyond so many, entries are smaller than any honest ones, and each of them takes a thousand bytes.
+const MAX_SMALL_ENTRIES: usize = 1_000;
+const BYTES_OF_AN_ENTRY: usize = 400;
+
+/// The entries that are read of a document of so many bytes.
+pub(super) fn most_entries(bytes: usize) -> usize {
+    MAX_ENTRIES.min(MAX_SMALL_ENTRIES + bytes / BYTES_OF_AN_ENTRY)
+}
 
 /// Mends what the document's dialect needs; the names of the repairs made.
 pub(super) fn mend(tree: &mut Tree<'_>, dialect: Dialect) -> Vec<&'static str> {
@@ -157,7 +165,8 @@ fn drop_surplus_entries(tree: &mut Tree<'_>, _: Dialect) -> bool {
     let channels = root.elements().filter(|child| child.name() == "channel").map(|channel| channel.id);
     let holders = [root.id].into_iter().chain(channels);
     let holders: Vec<NodeId> = holders.collect();
-    let surplus: HashSet<NodeId> = dialect::entries(root).iter().skip(MAX_ENTRIES).map(|entry| entry.id).collect();
+    let surplus: HashSet<NodeId> =
+        dialect::entries(root).iter().skip(most_entries(tree.bytes)).map(|entry| entry.id).collect();
     if surplus.is_empty() {
         return false;
     }

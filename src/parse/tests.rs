@@ -226,15 +226,29 @@ fn endless_tags_end_the_reading_at_once() {
 
 #[test]
 fn more_entries_than_any_feed_has_are_left_out_and_told() {
-    let items: String = (0..repair::MAX_ENTRIES + 2).map(|at| format!("<item><title>A {at}</title></item>")).collect();
-    let feed = parsed(rss(&items).as_bytes()).unwrap();
-    assert_eq!((feed.entries.len(), feed.repairs), (repair::MAX_ENTRIES, vec![repair::SURPLUS]));
-    assert!(feed.truncated, "what was left out is not gone");
-    assert_eq!(feed.entries[0].title.as_ref().map(|title| title.value.as_str()), Some("A 0"));
-    let items = vec!["{\"id\":\"a\",\"content_text\":\"The boats came home\"}"; repair::MAX_ENTRIES + 1].join(",");
+    let items = |count: usize, text: &str| -> String {
+        (0..count).map(|at| format!("<item><title>A {at}</title><description>{text}</description></item>")).collect()
+    };
+    let check = |document: &str, expected: usize| {
+        let feed = parsed(document.as_bytes()).unwrap();
+        assert_eq!((feed.entries.len(), feed.repairs), (expected, vec![repair::SURPLUS]));
+        assert!(feed.truncated, "what was left out is not gone");
+        assert_eq!(feed.entries[0].title.as_ref().map(|title| title.value.as_str()), Some("A 0"));
+    };
+    check(&rss(&items(5_002, &"boats ".repeat(60))), 5_000);
+    let small = rss(&items(5_002, "boats"));
+    check(&small, repair::most_entries(small.len()));
+    let items = vec!["{\"id\":\"a\",\"title\":\"A 0\",\"content_text\":\"The boats came home\"}"; 5_001].join(",");
     let json = format!("{{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"F\",\"items\":[{items}]}}");
-    let feed = parsed(json.as_bytes()).unwrap();
-    assert_eq!((feed.entries.len(), feed.repairs, feed.truncated), (repair::MAX_ENTRIES, vec![repair::SURPLUS], true));
+    check(&json, repair::most_entries(json.len()));
+}
+
+#[test]
+fn entries_keep_few_of_more_things_than_any_feed_lists() {
+    let item = format!("<item>{}</item>", (0..20).map(|at| format!("<category>{at}</category>")).collect::<String>());
+    let feed = parsed(rss(&item.repeat(1_000)).as_bytes()).unwrap();
+    let listed: Vec<usize> = feed.entries.iter().map(|entry| entry.categories.len()).collect();
+    assert_eq!((listed.first(), listed.last()), (Some(&20), Some(&4)));
 }
 
 #[test]

@@ -37,6 +37,8 @@ pub(super) struct Tree<'a> {
     pub(super) faults: Faults,
     /// The elements that were open when the text ended.
     pub(super) unfinished: Vec<NodeId>,
+    /// Of the text.
+    pub(super) bytes: usize,
 }
 
 #[derive(Clone)]

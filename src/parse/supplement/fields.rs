@@ -116,8 +116,10 @@ pub(super) fn read(parent: Element<'_, '_>, names: Names, default: As, around: &
     // Atom says what its texts are wherever it stands; the default of RSS is not its own.
     let default = if element.space() == Atom { As::Text } else { default };
     let mut text = text::read(element, default, own.base.as_ref())?;
-    text.language = element.value("xml:lang");
-    text.base = own.base.filter(|_| element.value("xml:base").is_some()).map(Url::into);
+    if element.has_attributes() {
+        text.language = element.value("xml:lang");
+        text.base = own.base.as_ref().filter(|_| element.value("xml:base").is_some()).map(Url::to_string);
+    }
     Some(text)
 }
 
@@ -133,7 +135,7 @@ pub(super) fn keep_or_read(
         default == As::Html
             && (element.is(Core, "description") || element.is(Content, "encoded"))
             && !element.has_markup()
-            && element.attributes().next().is_none()
+            && !element.has_attributes()
     });
     if field.is_none() || !simple {
         *field = read(parent, names, default, around);

@@ -13,6 +13,8 @@ mod people;
 mod places;
 pub(super) mod text;
 
+use std::borrow::Cow;
+
 use url::Url;
 
 use self::{categories::categories, feed::describe, fields::*, text::Default as As};
@@ -37,6 +39,10 @@ pub(super) fn origins(entry: Element<'_, '_>) -> Origins {
 
 /// More people, categories, links or media than any honest entry has; each list is searched for what it has already.
 const MAX_LISTED: usize = 250;
+/// The entries of a document together list so many things, or one for so many bytes.
+const MAX_UNBOUNDED: usize = 1_500;
+const BYTES_OF_A_THING: usize = 128;
+const FEW: usize = 4;
 
 /// What holds for everything inside an element.
 #[derive(Clone)]
@@ -55,38 +61,70 @@ pub(super) fn is_short_tag(tag: &str) -> bool {
 }
 
 impl Surroundings {
-    fn inside(&self, element: Element<'_, '_>) -> Self {
+    fn inside(&self, element: Element<'_, '_>) -> Cow<'_, Self> {
+        if !element.has_attributes() {
+            return Cow::Borrowed(self);
+        }
         let language = element.value("xml:lang").filter(|tag| is_short_tag(tag)).or_else(|| self.language.clone());
         let declared = links::base_of(element, self.base.as_ref());
-        Self {
+        Cow::Owned(Self {
             is_declared: self.is_declared || declared.is_some(),
             base: declared.or_else(|| self.base.clone()),
             language,
-        }
+        })
     }
 }
 
-/// Completes `feed` from the document's tree. Its entries, if any, are the tree's in the same order.
-pub(super) fn complete(feed: &mut ParsedFeed, root: Element<'_, '_>, dialect: Dialect, base: Option<&Url>) {
-    let top = Surroundings { base: base.cloned(), is_declared: false, language: None }.inside(root);
+/// Completes `feed` from the tree of a document of so many bytes. Its entries, if any, are the tree's in the same order.
+pub(super) fn complete(
+    feed: &mut ParsedFeed,
+    root: Element<'_, '_>,
+    dialect: Dialect,
+    base: Option<&Url>,
+    bytes: usize,
+) {
+    let outside = Surroundings { base: base.cloned(), is_declared: false, language: None };
+    let top = outside.inside(root);
     let entries = dialect::entries(root);
     if feed.entries.len() != entries.len() {
         feed.entries = vec![Entry::default(); entries.len()];
     }
     let about = dialect::about(root);
-    let around = if about.id == root.id { top } else { top.inside(about) };
+    let around = if about.id == root.id { top.clone() } else { top.inside(about) };
     if root.name() != "entry" {
         describe(feed, root, about, dialect, &around);
     }
     let language = feed.language.clone().filter(|tag| is_short_tag(tag));
+    let around = around.into_owned();
     let around = Surroundings { language: language.or(around.language), ..around };
+    let mut room = MAX_UNBOUNDED + bytes / BYTES_OF_A_THING;
     for (entry, element) in feed.entries.iter_mut().zip(entries) {
         complete_entry(entry, element, dialect, &around);
+        bound_lists(entry, &mut room);
     }
 }
 
+/// Each thing in a list takes ten times the bytes that it has at least in the document: where there are more of them
+/// than any feed has for its size, entries keep few.
+fn bound_lists(entry: &mut Entry, room: &mut usize) {
+    fn bound<T>(list: &mut Vec<T>, most: usize) {
+        list.truncate(most);
+        list.shrink_to_fit();
+    }
+    let listed = entry.links.len() + entry.media.len() + entry.categories.len() + entry.authors.len();
+    let left = room.checked_sub(listed + entry.contributors.len());
+    *room = left.unwrap_or(*room);
+    let most = if left.is_some() { MAX_LISTED } else { FEW };
+    bound(&mut entry.links, most);
+    bound(&mut entry.media, most);
+    bound(&mut entry.categories, most);
+    bound(&mut entry.authors, most);
+    bound(&mut entry.contributors, most);
+}
+
 fn complete_entry(entry: &mut Entry, element: Element<'_, '_>, dialect: Dialect, around: &Surroundings) {
-    let around = &around.inside(element);
+    let around = around.inside(element);
+    let around = around.as_ref();
     let base = around.base.as_ref();
     let title_as = if dialect == Dialect::Atom { As::Text } else { As::Guess };
     let body_as = if dialect == Dialect::Atom { As::Text } else { As::Html };

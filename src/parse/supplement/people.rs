@@ -24,7 +24,24 @@ const AUTHORS: &[Names] = &[
 const CONTRIBUTORS: Names = &[(Atom, "contributor"), (Core, "contributor"), (Dc, "contributor")];
 
 pub(super) fn of_feed(about: Element<'_, '_>, base: Option<&Url>) -> Vec<Person> {
-    AUTHORS.iter().map(|row| all(about, row, base)).find(|found| !found.is_empty()).unwrap_or_default()
+    let (mut best, mut people) = (AUTHORS.len(), Vec::new());
+    for element in about.elements() {
+        let is_named = |row: &Names| row.iter().any(|(space, name)| element.is(*space, name));
+        let Some(row) = AUTHORS[..AUTHORS.len().min(best + 1)].iter().position(is_named) else { continue };
+        let Some(person) = person(element, base) else { continue };
+        if row < best {
+            best = row;
+            people.clear();
+        }
+        add(&mut people, person);
+    }
+    people
+}
+
+fn add(people: &mut Vec<Person>, person: Person) {
+    if people.len() < super::MAX_LISTED && !people.contains(&person) {
+        people.push(person);
+    }
 }
 
 /// The element that names the first author.
@@ -41,12 +58,8 @@ pub(super) fn contributors(entry: Element<'_, '_>, base: Option<&Url>) -> Vec<Pe
 }
 
 fn all(parent: Element<'_, '_>, names: Names, base: Option<&Url>) -> Vec<Person> {
-    let mut people: Vec<Person> = Vec::new();
-    for person in named(parent, names).filter_map(|element| person(element, base)) {
-        if people.len() < super::MAX_LISTED && !people.contains(&person) {
-            people.push(person);
-        }
-    }
+    let mut people = Vec::new();
+    named(parent, names).filter_map(|element| person(element, base)).for_each(|person| add(&mut people, person));
     people
 }
 

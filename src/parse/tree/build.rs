@@ -37,7 +37,7 @@ pub(in crate::parse) struct Open<'a> {
 const MAX_SCOPES: usize = 256;
 
 /// A document with less text for each node and attribute is no feed: a tree of it would take many times its bytes.
-const MIN_BYTES: usize = 10;
+const MIN_BYTES: usize = 16;
 /// Small documents may be as dense as they like.
 const MAX_UNBOUNDED: usize = 20_000;
 
@@ -51,6 +51,7 @@ impl<'a> Builder<'a> {
             declared: Declared::default(),
             faults: Faults::default(),
             unfinished: Vec::new(),
+            bytes: text.len(),
         };
         tree.push(Kind::Element { space: Space::Other, name: Name::AsWritten(""), attributes: 0..0 });
         let room = MAX_UNBOUNDED + text.len() / MIN_BYTES;
@@ -97,6 +98,10 @@ impl<'a> Builder<'a> {
             if !raw.trim().is_empty() {
                 self.tree.faults.add(Fault::TextOutside);
             }
+            return;
+        }
+        // Half of all nodes would be the white space between elements.
+        if raw.trim_start().is_empty() && self.open.last().is_some_and(|open| holds_only_elements(open.name)) {
             return;
         }
         if !cdata && let Some(fault) = references::fault(raw) {
@@ -213,6 +218,10 @@ impl<'a> Builder<'a> {
             self.scopes.pop();
         }
     }
+}
+
+fn holds_only_elements(name: &str) -> bool {
+    matches!(name, "rss" | "channel" | "item" | "feed" | "entry")
 }
 
 fn local(name: &str) -> &str {

@@ -142,6 +142,10 @@ impl<'t, 'a> Element<'t, 'a> {
         }
     }
 
+    pub(in crate::parse) fn has_attributes(self) -> bool {
+        !self.unresolved().is_empty()
+    }
+
     /// The attribute of this name, in whatever case and under whatever prefix.
     pub(in crate::parse) fn attribute(self, name: &str) -> Option<Cow<'t, str>> {
         let matches = |known: &str| {
