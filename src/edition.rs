@@ -152,6 +152,14 @@ impl Editions {
         self.outputs.get(output).map_or(0, |output| output.changes.load(Ordering::Acquire))
     }
 
+    /// No edition stands any longer, however young: what was taken back is in none from now on.
+    pub async fn renew(&self) {
+        for output in self.outputs.values() {
+            *output.current.lock().await = None;
+            output.pages.lock().await.clear();
+        }
+    }
+
     /// The edition that stands now; None for an output that is not configured.
     ///
     /// # Errors
@@ -256,6 +264,11 @@ impl Editions {
             title,
             ..Edition::default()
         }
+    }
+
+    /// What its clock says.
+    pub fn now(&self) -> UnixSeconds {
+        self.clock.now()
     }
 
     /// A read connection for what pages need beside an edition.
