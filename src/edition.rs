@@ -83,6 +83,9 @@ pub struct Published {
     pub max_age: u64,
     /// The count of changes that it shows.
     pub changes: u64,
+    /// What its documents have no room for: texts that are summaries, and entries.
+    pub shortened: usize,
+    pub left_out: usize,
     stem: String,
     documents: [OnceCell<Arc<Document>>; 3],
 }
@@ -296,7 +299,8 @@ impl Editions {
 
 impl Published {
     fn new(edition: Edition, last_modified_at: UnixSeconds, max_age: u64, stem: String, changes: u64) -> Self {
-        Self { edition, last_modified_at, max_age, changes, stem, documents: Default::default() }
+        let documents = Default::default();
+        Self { edition, last_modified_at, max_age, changes, shortened: 0, left_out: 0, stem, documents }
     }
 
     fn etags(&self) -> [Option<String>; 3] {

@@ -71,11 +71,21 @@ pub fn reach(entered_at: &[UnixSeconds], limit: usize) -> usize {
     in_window.min(MOST_ENTRIES).max(limit).min(entered_at.len())
 }
 
+/// The entries that a document holds, and what it has no room for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Fitted {
+    pub entries: Vec<EditionEntry>,
+    /// Of them, summaries where whole texts were asked for.
+    pub shortened: usize,
+    /// Older ones that stayed away.
+    pub left_out: usize,
+}
+
 /// The entries with as much text as the output shows, in at most [`MOST_BYTES`]: older ones become summaries first, then
-/// stay away. The second value says how many did stay away, for `/status`.
-pub fn fit(entries: Vec<EditionEntry>, level: ContentLevel) -> (Vec<EditionEntry>, usize) {
+/// stay away.
+pub fn fit(entries: Vec<EditionEntry>, level: ContentLevel) -> Fitted {
     let offered = entries.len();
-    let mut used = 0;
+    let (mut used, mut shortened) = (0, 0);
     let mut fitted = Vec::with_capacity(offered);
     let mut most = ContentLevel::Full;
     for mut entry in entries {
@@ -83,6 +93,7 @@ pub fn fit(entries: Vec<EditionEntry>, level: ContentLevel) -> (Vec<EditionEntry
         if level == ContentLevel::Full && used + weight(&entry.article) > MOST_BYTES {
             most = ContentLevel::Summary;
         }
+        shortened += usize::from(level > most && entry.article.content.is_some());
         entry.article = shown(entry.article, level.min(most));
         used += weight(&entry.article);
         if used > MOST_BYTES {
@@ -90,8 +101,7 @@ pub fn fit(entries: Vec<EditionEntry>, level: ContentLevel) -> (Vec<EditionEntry
         }
         fitted.push(entry);
     }
-    let left_out = offered - fitted.len();
-    (fitted, left_out)
+    Fitted { left_out: offered - fitted.len(), shortened: shortened.min(fitted.len()), entries: fitted }
 }
 
 /// Bytes that an entry will take, near enough: markup grows when it is escaped.
@@ -265,12 +275,12 @@ mod tests {
             article: Article { content: Some("word ".repeat(bytes / 5)), ..Article::default() },
             ..EditionEntry::default()
         };
-        let (fitted, left_out) = fit((0..20).map(|_| entry(300_000)).collect(), ContentLevel::Full);
-        assert_eq!((fitted.len(), left_out), (20, 0));
-        assert!(fitted[11].article.content.is_some() && fitted[13].article.content.is_none());
-        let (fitted, left_out) = fit((0..3000).map(|_| entry(100)).collect(), ContentLevel::Full);
-        assert_eq!(fitted.len() + left_out, 3000);
-        assert!(fitted.iter().map(|entry| weight(&entry.article)).sum::<usize>() <= MOST_BYTES);
-        assert_eq!(fit(vec![entry(9_000_000)], ContentLevel::Full).0.len(), 1);
+        let fitted = fit((0..20).map(|_| entry(300_000)).collect(), ContentLevel::Full);
+        assert_eq!((fitted.entries.len(), fitted.shortened, fitted.left_out), (20, 8, 0));
+        assert!(fitted.entries[11].article.content.is_some() && fitted.entries[13].article.content.is_none());
+        let fitted = fit((0..3000).map(|_| entry(100)).collect(), ContentLevel::Full);
+        assert_eq!(fitted.entries.len() + fitted.left_out, 3000);
+        assert!(fitted.entries.iter().map(|entry| weight(&entry.article)).sum::<usize>() <= MOST_BYTES);
+        assert_eq!(fit(vec![entry(9_000_000)], ContentLevel::Full).entries.len(), 1);
     }
 }

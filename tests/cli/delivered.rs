@@ -42,8 +42,7 @@ fn a_service_writes_files_and_shows_on_its_status_page_what_it_cannot() {
     let line = daemon.wait_for("cannot be written");
     says(&line, &["nowhere/lost.atom", "tried again, the others are written"]);
     says(&daemon.get("/status"), &["nowhere/lost.atom cannot be written"]);
-    let told =
-        |daemon: &Running| daemon.get("/notices.atom").matches("The file of lost cannot be written").count();
+    let told = |daemon: &Running| daemon.get("/notices.atom").matches("The file of lost cannot be written").count();
     let until = Instant::now() + PATIENCE;
     while told(&daemon) == 0 {
         assert!(Instant::now() < until, "nothing is told");

@@ -95,6 +95,8 @@ fn files_are_replaced_when_their_bytes_change_and_one_that_cannot_be_keeps_no_ot
     let [trouble] = &world.editions.troubles()[..] else { panic!("{:?}", world.editions.troubles()) };
     assert!(trouble.contains("nowhere/a.atom cannot be written"), "{trouble}");
     assert!(world.get("/api/status", &[]).text().contains("nowhere/a.atom cannot be written"));
+    let status = world.get("/status", &[]);
+    assert!(status.text().contains("whole texts: only this machine can read it; written to "), "{}", status.text());
     let before = touched(&world);
     world.editions.changed("b"); // an edition that says the same
     write(&world, &mut written);
