@@ -65,8 +65,9 @@ impl Maker {
         };
         let edition = Edition { withdrawn, previous_page, ..self.edition(&state, entries) };
         let interval = config.edition_interval.as_secs();
-        let published = Published::new(edition, state.changed_at, interval, stem(&config.name), changes);
-        Ok(Published { shortened, left_out, ..published })
+        let mut published = Published::new(edition, state.changed_at, interval, stem(&config.name), changes);
+        (published.shortened, published.left_out) = (shortened, left_out);
+        Ok(published)
     }
 
     pub(super) fn page(&self, store: &Path, page: u32, changes: u64) -> Result<Page, StoreError> {
