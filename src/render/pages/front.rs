@@ -111,7 +111,12 @@ fn outlets(card: &Card) -> usize {
 }
 
 fn cards(view: &FrontView<'_>, mut left: usize, now: UnixSeconds) -> Vec<Card> {
-    let cards = view.edition.entries.iter().take(HEADLINES).map(|entry| Card::of(entry, &view.site, now));
+    let cards = view.edition.entries.iter().take(HEADLINES).map(|entry| {
+        let card = Card::of(entry, &view.site, now);
+        // On the page of a language it need not be said of each.
+        let language = if card.language == view.shown.title { String::new() } else { card.language };
+        Card { language, ..card }
+    });
     cards
         .map_while(|card| {
             left = left.checked_sub(card.weight())?;
