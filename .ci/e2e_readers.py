@@ -18,7 +18,7 @@ import urllib.request
 
 import feedparser
 
-from harness import ROOT, Daemon, Headlined, Origin, folder, main, passed
+from harness import Clock, Daemon, Headlined, Origin, folder, main, passed
 from readers import Feedparser, Forgetful, Newsboat, Reader, Sfeed
 
 STEPS = 60
@@ -28,26 +28,6 @@ LISTED = 12  # entries that an outlet's document lists
 LIMIT = 20  # entries that the merged feed has at least; the last day's if they are more
 START = int(time.time()) - STEPS * HOUR
 WORDS = [a + b for a in "ba de fi go lu ma ne po ra si tu va".split() for b in "bon dar fel gim lor mas nit pol rus tam".split()]
-
-
-class Clock:
-    """What the daemon takes for the time."""
-
-    def __init__(self, place):
-        library, self.file = os.path.join(place, "shifted_clock.so"), os.path.join(place, "clock")
-        source = os.path.join(ROOT, ".ci", "shifted_clock.c")
-        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
-        self.environment = {"LD_PRELOAD": library, "SHIFTED_CLOCK": self.file}
-        self.set(0)
-
-    def set(self, step):
-        self.shift = START + step * HOUR - int(time.time())
-        with open(self.file + ".new", "w") as file:
-            file.write(str(self.shift))
-        os.rename(self.file + ".new", self.file)
-
-    def now(self):
-        return int(time.time()) + self.shift
 
 
 class Outlet:
@@ -172,7 +152,7 @@ def days():
         for desk in (everything, wide):
             desk.read(0)
         for step in range(1, STEPS):
-            clock.set(step)
+            clock.set_to(START + step * HOUR)
             press.hour(step, outlets[:-1] if step < 20 else outlets)
             if step in (10, 33):
                 daemon.stop()

@@ -71,16 +71,16 @@ class Origin:
 
 
 class Headlined:
-    """The built binary on a store of its own. `server`, `fetch` and `output` are more keys of these sections; `keys` gives
+    """The built binary on a store of its own. `server`, `store`, `fetch` and `output` are more keys of these sections; `keys` gives
     those of a feed by its name."""
 
-    def __init__(self, folder, feeds, output="", server="", port=0, fetch='per_host = 64\nhost_pause = "0s"', keys=None):
+    def __init__(self, folder, feeds, output="", server="", port=0, fetch='per_host = 64\nhost_pause = "0s"', keys=None, store='retention = "forever"'):
         self.folder = folder
         self.config = os.path.join(folder, "headlined.toml")
         self.store = os.path.join(folder, "headlined.db")
         lines = [
             f'[server]\nlisten = "127.0.0.1:{port}"\n{server}\n',
-            f'[store]\npath = "{self.store}"\nretention = "forever"\n',
+            f'[store]\npath = "{self.store}"\n{store}\n',
             f"[fetch]\nallow_private_addresses = true\n{fetch}\n",
             f'[[output]]\nname = "all"\nedition_interval = "0s"\n{output}\n',
         ]
@@ -106,6 +106,26 @@ class Headlined:
 
     def check_store(self):
         assert self.query("PRAGMA integrity_check") == [("ok",)], "the store is damaged"
+
+
+class Clock:
+    """What a program takes for the time, which it is told by its environment."""
+
+    def __init__(self, place, at=None):
+        library, self.file = os.path.join(place, "shifted_clock.so"), os.path.join(place, "clock")
+        source = os.path.join(ROOT, ".ci", "shifted_clock.c")
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
+        self.environment = {"LD_PRELOAD": library, "SHIFTED_CLOCK": self.file}
+        self.set_to(at or int(time.time()))
+
+    def set_to(self, at):
+        self.shift = at - int(time.time())
+        with open(self.file + ".new", "w") as file:
+            file.write(str(self.shift))
+        os.rename(self.file + ".new", self.file)
+
+    def now(self):
+        return int(time.time()) + self.shift
 
 
 class Daemon:

@@ -54,7 +54,7 @@ fn start_from_a_store(count: usize) -> String {
     let begin = now();
     let store = Store::open(&path).expect("the store just written");
     let remembered = store.remembered(settled_at - WINDOW_SECONDS).expect("its fingerprints");
-    let grouper = Grouper::restore(Policy::default(), &remembered);
+    let grouper = Grouper::restore(Policy::default(), &remembered, &[]);
     let seconds = begin.elapsed().as_secs_f64();
     divan::black_box(grouper);
     format!("start from a store of {}: {seconds:.2} s", remembered.len())
@@ -77,7 +77,7 @@ fn write_store(path: &std::path::Path, count: usize, now: i64) {
         store,
         feeds: feeds.iter().cloned().map(|feed| (feed.state.id, feed)).collect(),
         rules: Rules { schedule, retention: None, max_articles: None, backfill: None },
-        grouper: Grouper::restore(Policy::default(), &[]),
+        grouper: Grouper::new(Policy::default()),
         publisher: Publisher::default(),
         backups: Default::default(),
     };

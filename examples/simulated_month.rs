@@ -292,7 +292,7 @@ impl Figures {
     }
 }
 
-fn settler(names: &[String], now: UnixSeconds) -> Settler {
+fn settler(names: &[String]) -> Settler {
     let configs: Vec<FeedConfig> = names
         .iter()
         .map(|name| FeedConfig {
@@ -304,7 +304,6 @@ fn settler(names: &[String], now: UnixSeconds) -> Settler {
         .collect();
     let mut store = Store::in_memory().unwrap();
     let feeds = store.sync_feeds(&configs).unwrap();
-    let grouper = Grouper::restore(Policy::default(), &store.remembered(now).unwrap());
     let seconds = |seconds: UnixSeconds| Duration::from_secs(seconds as u64);
     Settler {
         store,
@@ -319,7 +318,7 @@ fn settler(names: &[String], now: UnixSeconds) -> Settler {
             max_articles: None,
             backfill: Some(seconds(2 * DAY)),
         },
-        grouper,
+        grouper: Grouper::new(Policy::default()),
         publisher: Publisher::new(Vec::new(), &[], false),
         backups: Default::default(),
     }
@@ -343,7 +342,7 @@ fn main() {
                 parsing: Arc::new(Semaphore::new(2)),
                 instance: "urn:uuid:month".into(),
             },
-            settler: settler(&names, START),
+            settler: settler(&names),
             clock,
             concurrency: 256,
             follows_plan: true,

@@ -48,8 +48,8 @@ use crate::{
 
 /// The plan is looked at this often even if nothing is due: clocks jump, machines sleep.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
-/// Retrieved polls that wait for the writer; retrieval waits when it is full.
-const QUEUE: usize = 64;
+/// Retrieved polls that wait for the writer; retrieval waits when it is full. What waits is held in memory.
+const QUEUE: usize = 16;
 /// When the store could not keep a batch, its feeds are polled again after this many seconds.
 const STORE_RETRY_SECONDS: UnixSeconds = 60;
 /// While our own network is down, or the clock was never set, the plan is looked at this often.
@@ -119,6 +119,7 @@ pub async fn run<F: Fetch>(
             () = &mut shutdown => break,
             Some(done) = done.recv() => state.take(done, &changed),
             Some(command) = commands.recv() => state.obey(command),
+            Some(_) = state.tasks.join_next() => {} // room for another
             () = wake => {}
         }
     }
@@ -144,7 +145,9 @@ struct Loop<F> {
     plan: BTreeSet<(UnixSeconds, FeedId)>,
     /// Asked for by a pass, before the plan.
     asked: VecDeque<FeedId>,
+    /// Retrieved, or waiting for the writer, or being settled.
     in_flight: HashSet<FeedId>,
+    /// Retrievals, until the writer's queue has taken what they brought.
     tasks: JoinSet<()>,
     results: mpsc::Sender<Work>,
     retrieving: Arc<AtomicUsize>,
@@ -221,7 +224,7 @@ impl<F: Fetch> Loop<F> {
             self.release_at = None; // the writer says when the next is due, also where its queue is full now
             let _ = self.results.try_send(Work::Release);
         }
-        while self.in_flight.len() < self.concurrency {
+        while self.may_retrieve() {
             let Some(id) = self.next() else { return };
             let Some(feed) = self.feeds.get(&id).cloned() else { continue };
             self.in_flight.insert(id);
@@ -237,6 +240,11 @@ impl<F: Fetch> Loop<F> {
                 let _ = results.send(Work::Settle(Box::new(retrieved))).await; // the writer is gone only when we are stopping
             });
         }
+    }
+
+    /// The network is asked while the writer settles what came before.
+    fn may_retrieve(&self) -> bool {
+        self.tasks.len() < self.concurrency
     }
 
     fn next(&mut self) -> Option<FeedId> {
@@ -259,7 +267,7 @@ impl<F: Fetch> Loop<F> {
 
     /// Until something is due, at most [`LOOK_AGAIN`].
     fn sleep(&self) -> tokio::time::Sleep {
-        let due = self.plan.first().filter(|_| self.follows_plan && self.in_flight.len() < self.concurrency);
+        let due = self.plan.first().filter(|_| self.follows_plan && self.may_retrieve());
         let next_at = due.map(|(at, _)| *at).into_iter().chain(self.release_at).min();
         let seconds = next_at.map_or(u64::MAX, |at| u64::try_from(at.saturating_sub(self.clock.now())).unwrap_or(0));
         // What is due waits for network or clock as well; looking at once again would only turn in circles.

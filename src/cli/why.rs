@@ -29,7 +29,7 @@ pub(super) fn why(found: &Found, environment: &Environment, what: &str) -> Resul
     }
     let policy = Policy { window: settings.dedup.window, ..Policy::default() };
     let since = Clock::System.now() - seconds(settings.dedup.window);
-    let mut grouper = Grouper::restore(policy, &reader.remembered(since)?);
+    let mut grouper = Grouper::restore(policy, &reader.remembered(since)?, &reader.taken_apart()?);
     let near = asked.map(|report| grouper.nearest(report.id)).unwrap_or_default();
     if !near.is_empty() {
         words.push_str("near, and not joined:\n");

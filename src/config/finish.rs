@@ -8,7 +8,7 @@ use super::{
     problem::{Refusal, Warning},
     report::Report,
 };
-use crate::model::{FeedConfig, Settings};
+use crate::model::{FeedConfig, FoldMode, OutputConfig, Settings};
 
 pub(super) fn finish(draft: Draft, report: &mut Report) -> (Settings, Vec<Warning>) {
     let Draft { mut settings, written, feeds, groups, outputs } = draft;
@@ -81,6 +81,13 @@ fn warnings(settings: &Settings) -> Vec<Warning> {
     for feed in settings.feeds.iter().filter(|feed| feed.private && !named(feed)) {
         let text = format!("the private feed `{}` is in no output", feed.name);
         warn(&text, "name it under feeds of an [[output]]");
+    }
+    let waits_forever =
+        |output: &OutputConfig| output.independent && output.min_sources > 1 && output.mode != FoldMode::Stories;
+    for output in settings.outputs.iter().filter(|output| waits_forever(output)) {
+        let text =
+            format!("nothing enters the output `{}`: copies of one text are one independent source", output.name);
+        warn(&text, "set dedup = \"stories\" in it, so that other texts of an event count");
     }
     warnings
 }

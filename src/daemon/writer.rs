@@ -30,6 +30,8 @@ use crate::{
 /// Polls in one transaction, at the most. A commit costs as much as some hundred inserts (measured: 0.6 CPU seconds
 /// for 900 commits more).
 const BATCH_POLLS: usize = 100;
+/// New or known articles in one transaction, about: a batch is held in memory twice while it is settled.
+const BATCH_ARTICLES: usize = 1_000;
 /// How long the first poll of a batch may wait for others.
 const BATCH_WAIT: Duration = Duration::from_millis(200);
 
@@ -239,14 +241,18 @@ async fn gather(
     retrieving: &AtomicUsize,
 ) -> (Vec<Retrieved>, Vec<Work>) {
     let (mut batch, mut rest) = (Vec::new(), Vec::new());
+    let mut articles = 0;
     let until = Instant::now() + BATCH_WAIT;
     let mut next = Some(first);
     while let Some(work) = next.take() {
         match work {
-            Work::Settle(retrieved) => batch.push(*retrieved),
+            Work::Settle(retrieved) => {
+                articles += retrieved.articles();
+                batch.push(*retrieved);
+            }
             other => rest.push(other),
         }
-        if batch.len() + rest.len() >= BATCH_POLLS {
+        if batch.len() + rest.len() >= BATCH_POLLS || articles >= BATCH_ARTICLES {
             break;
         }
         next = match queue.try_recv() {

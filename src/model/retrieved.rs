@@ -15,6 +15,16 @@ pub struct Retrieved {
     pub exchange: Exchange,
 }
 
+impl Retrieved {
+    /// How many articles it brought.
+    pub fn articles(&self) -> usize {
+        match &self.brought {
+            Brought::Document(document) => document.articles.len(),
+            _ => 0,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub enum Brought {
     Document(Box<Document>),

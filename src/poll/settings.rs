@@ -20,7 +20,7 @@ impl Settler {
     /// When the store cannot be read or written.
     pub fn new(mut store: Store, settings: &Settings, now: UnixSeconds) -> Result<Self, StoreError> {
         let (feeds, outputs) = sync(&mut store, settings, now)?;
-        let grouper = grouper(&store, settings, now)?;
+        let grouper = grouper(settings);
         let publisher = publisher(settings, outputs);
         let backups = backups(settings, store.path());
         Ok(Self { store, feeds, rules: rules(settings), grouper, publisher, backups })
@@ -31,7 +31,7 @@ impl Settler {
     /// # Errors
     /// When the store cannot be written; then the old settings hold.
     pub fn reload(&mut self, settings: &Settings, now: UnixSeconds) -> Result<(), StoreError> {
-        let grouper = grouper(&self.store, settings, now)?;
+        let grouper = grouper(settings);
         let (feeds, outputs) = sync(&mut self.store, settings, now)?;
         let publisher = publisher(settings, outputs);
         self.backups = backups(settings, self.store.path());
@@ -76,10 +76,10 @@ fn publisher(settings: &Settings, outputs: Vec<OutputState>) -> Publisher {
     Publisher::new(outputs, &settings.groups, !settings.server.listen.ip().is_loopback())
 }
 
-fn grouper(store: &Store, settings: &Settings, now: UnixSeconds) -> Result<Grouper, StoreError> {
+fn grouper(settings: &Settings) -> Grouper {
     let window = settings.dedup.window;
     let policy = story::Policy { window, ..story::Policy::default() };
-    Ok(Grouper::restore(policy, &store.remembered(now - seconds(window))?))
+    Grouper::new(policy)
 }
 
 fn rules(settings: &Settings) -> Rules {

@@ -156,7 +156,7 @@ impl Settler {
         let changed_outputs = self.publisher.correct(&transaction, &self.feeds, lists, now)?;
         transaction.commit()?;
         self.publisher.committed(now);
-        self.grouper.fill_again(&self.store, now)?;
+        self.grouper.fill_again();
         Ok(Ok(Corrected { words, changed_outputs }))
     }
 
@@ -260,7 +260,7 @@ impl Settler {
     /// When the store cannot write; then nothing was deleted.
     pub fn forget(&mut self, name: &str, now: UnixSeconds) -> Result<Option<(usize, Vec<String>)>, StoreError> {
         let Some(forgotten) = self.store.forget(name, now)? else { return Ok(None) };
-        forgotten.articles.iter().for_each(|id| self.grouper.forget(*id));
+        self.grouper.fill_again();
         Ok(Some((forgotten.articles.len(), forgotten.outputs)))
     }
 

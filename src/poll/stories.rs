@@ -9,40 +9,43 @@ use crate::{
     model::{Article, ArticleId, Feed, FeedConfig, FeedId, UnixSeconds, seconds},
     reconcile,
     render::plain,
-    store::{Remembered, Settled, Store, StoreError, Transaction, WhyRow},
+    store::{Remembered, Settled, StoreError, TakenApart, Transaction, WhyRow},
     story::{self, Fingerprint, Index, Meta, Policy, Rule, StoryInput, StoryRef, Verdict},
 };
 
 /// Stories that `why` tells of, besides the one that was joined.
 const NEAREST: usize = 5;
 
-/// The story index of this store's window.
+/// The story index of this store's window. It is filled when the first new article asks: a start, and polls that bring
+/// nothing, need none.
 pub struct Grouper {
     policy: Policy,
-    index: Index,
+    index: Option<Index>,
     copies: HashMap<FeedId, usize>,
 }
 
 impl std::fmt::Debug for Grouper {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Grouper({} articles)", self.index.len())
+        write!(f, "Grouper({:?} articles)", self.index.as_ref().map(Index::len))
     }
 }
 
 impl Grouper {
-    /// An index of what the store remembers, in the order in which it was settled.
-    pub fn restore(policy: Policy, remembered: &[Remembered]) -> Self {
-        Self { index: filled(&policy, remembered), policy, copies: HashMap::new() }
+    pub fn new(policy: Policy) -> Self {
+        Self { policy, index: None, copies: HashMap::new() }
     }
 
-    /// The same again, after the store was corrected by hand.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn fill_again(&mut self, store: &Store, now: UnixSeconds) -> Result<(), StoreError> {
-        let remembered = store.remembered(now.saturating_sub(seconds(self.policy.window)))?;
-        self.index = filled(&self.policy, &remembered);
-        Ok(())
+    /// An index of what the store remembers, in the order in which it was settled.
+    pub fn restore(policy: Policy, remembered: &[Remembered], taken_apart: &[TakenApart]) -> Self {
+        let mut index = Index::new(policy.clone());
+        remembered.iter().for_each(|article| restore(&mut index, article));
+        keep_apart(&mut index, taken_apart);
+        Self { index: Some(index), ..Self::new(policy) }
+    }
+
+    /// The store was corrected by hand: the index is filled from it anew.
+    pub fn fill_again(&mut self) {
+        self.index = None;
     }
 
     /// Decides about a transaction's new articles and writes it down; `settled` is in (published, id) order.
@@ -58,8 +61,16 @@ impl Grouper {
         now: UnixSeconds,
     ) -> Result<&HashMap<FeedId, usize>, StoreError> {
         self.copies.clear();
-        self.index.expire(now);
-        for settled in settled.iter().filter(|settled| !settled.new.tombstone) {
+        let mut settled = settled.iter().filter(|settled| !settled.new.tombstone).peekable();
+        if settled.peek().is_none() {
+            return Ok(&self.copies);
+        }
+        let index = match &mut self.index {
+            Some(index) => index,
+            None => self.index.insert(filled(&self.policy, transaction, now)?),
+        };
+        index.expire(now);
+        for settled in settled {
             let Some(feed) = feeds.get(&settled.feed_id) else { continue };
             let mut bytes = settled.new.fingerprint.as_slice();
             let made;
@@ -75,7 +86,7 @@ impl Grouper {
             };
             let meta =
                 Meta { id: settled.id, feed: settled.feed_id, published_at: settled.new.published_at, settled_at: now };
-            let verdict = self.index.stage(meta, &print);
+            let verdict = index.stage(meta, &print);
             transaction.keep_fingerprint(settled.id, bytes)?;
             write_down(transaction, settled, &verdict)?;
             *self.copies.entry(settled.feed_id).or_default() += usize::from(verdict.copy_of.is_some());
@@ -85,44 +96,57 @@ impl Grouper {
 
     /// An article whose text is gone is compared with nothing any more.
     pub fn forget(&mut self, id: ArticleId) {
-        self.index.forget(id);
+        if let Some(index) = &mut self.index {
+            index.forget(id);
+        }
     }
 
-    /// The stories that an article is nearest to and did not join, with what was missing.
+    /// The stories that an article is nearest to and did not join, with what was missing. Of a restored index only.
     pub fn nearest(&mut self, id: ArticleId) -> Vec<story::NearStory> {
-        self.index.nearest(id, NEAREST)
+        self.index.as_mut().map(|index| index.nearest(id, NEAREST)).unwrap_or_default()
     }
 
     pub fn committed(&mut self) {
-        self.index.commit();
+        if let Some(index) = &mut self.index {
+            index.commit();
+        }
     }
 
     pub fn rolled_back(&mut self) {
-        self.index.rollback();
+        if let Some(index) = &mut self.index {
+            index.rollback();
+        }
     }
 }
 
-fn filled(policy: &Policy, remembered: &[Remembered]) -> Index {
+/// Of what was settled before this transaction: what it brings has no fingerprint yet.
+fn filled(policy: &Policy, transaction: &Transaction<'_>, now: UnixSeconds) -> Result<Index, StoreError> {
     let mut index = Index::new(policy.clone());
-    for article in remembered {
-        // A fingerprint of another version is passed over: its article is compared with nothing any more.
-        let Some(print) = Fingerprint::from_bytes(&article.fingerprint) else { continue };
-        let settled = story::Settled {
-            story: article.story_id.unwrap_or(article.id),
-            story_started_at: article.story_started_at,
-            copy_of: article.copy_of,
-        };
-        let meta = Meta {
-            id: article.id,
-            feed: article.feed_id,
-            published_at: article.published_at,
-            settled_at: article.settled_at,
-        };
-        index.restore(meta, &print, settled);
-        article.apart.iter().for_each(|(other, level)| index.keep_apart(article.id, *other, *level));
-    }
-    index.commit();
-    index
+    let since_at = now.saturating_sub(seconds(policy.window));
+    transaction.remember(since_at, |article| restore(&mut index, &article))?;
+    keep_apart(&mut index, &transaction.taken_apart()?);
+    Ok(index)
+}
+
+fn restore(index: &mut Index, article: &Remembered) {
+    // A fingerprint of another version is passed over: its article is compared with nothing any more.
+    let Some(print) = Fingerprint::from_bytes(&article.fingerprint) else { return };
+    let settled = story::Settled {
+        story: article.story_id.unwrap_or(article.id),
+        story_started_at: article.story_started_at,
+        copy_of: article.copy_of,
+    };
+    let meta = Meta {
+        id: article.id,
+        feed: article.feed_id,
+        published_at: article.published_at,
+        settled_at: article.settled_at,
+    };
+    index.restore(meta, &print, settled);
+}
+
+fn keep_apart(index: &mut Index, taken_apart: &[TakenApart]) {
+    taken_apart.iter().for_each(|taken| index.keep_apart(taken.one, taken.other, taken.level));
 }
 
 /// What of an article the others are compared with. Needs nothing of the store, so that it is made where the article is

@@ -3,6 +3,8 @@
 //! Published ids stay with their articles, and entries with what they show; `poll` offers what was set free to the
 //! outputs, and fills the story index anew.
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, params};
 use uuid::Uuid;
 
@@ -116,6 +118,29 @@ impl Transaction<'_> {
         let rule = BY_HAND.into();
         self.keep_why(other.id, &WhyRow { level: level.name(), rule, score: None, partner_id: Some(first.id), words })?;
         Ok(Ok(Freed { heads: Vec::new(), touched: [first.story, other.story, first.copies, other.copies].concat() }))
+    }
+
+    /// What others share with articles that go stays together without them: the next that was settled names it.
+    pub(super) fn hand_on(&self, going: &[ArticleId]) -> Result<(), StoreError> {
+        let going: HashSet<ArticleId> = going.iter().copied().collect();
+        let staying =
+            |list: &[ArticleId]| -> Vec<ArticleId> { list.iter().copied().filter(|id| !going.contains(id)).collect() };
+        for id in &going {
+            let placed = self.placed(*id)?;
+            if placed.head == *id {
+                self.set_copies(*id, &staying(&placed.copies))?;
+            }
+            let story = staying(&placed.story);
+            if placed.story_id == *id
+                && let Some(first) = story.first()
+            {
+                self.part_story(&placed, &[], &story)?;
+                let sql =
+                    "UPDATE story SET merged_into = ?2 WHERE id = ?1 AND EXISTS (SELECT 1 FROM story WHERE id = ?2)";
+                self.inner.prepare_cached(sql)?.execute([*id, *first])?;
+            }
+        }
+        Ok(())
     }
 
     fn placed(&self, article: ArticleId) -> Result<Placed, StoreError> {

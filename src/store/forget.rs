@@ -20,28 +20,31 @@ impl Store {
     /// # Errors
     /// When SQLite cannot write; then nothing was deleted.
     pub fn forget(&mut self, name: &str, now: UnixSeconds) -> Result<Option<Forgotten>, StoreError> {
-        let transaction = self.connection.transaction()?;
+        let transaction = self.begin()?;
+        let connection = transaction.connection();
         let sql = "SELECT id FROM feed WHERE name = ?1 AND configured = 0 ORDER BY id DESC LIMIT 1";
-        let feed: Option<FeedId> = transaction.query_row(sql, [name], |row| row.get(0)).optional()?;
+        let feed: Option<FeedId> = connection.query_row(sql, [name], |row| row.get(0)).optional()?;
         let Some(feed) = feed else { return Ok(None) };
-        let articles: Vec<ArticleId> = transaction
+        let articles: Vec<ArticleId> = connection
             .prepare("SELECT id FROM article WHERE feed_id = ?1")?
             .query_map([feed], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         let mut outputs = Vec::new();
-        for output in ledger::showing(&transaction, &articles)? {
-            ledger::touch(&transaction, output, now)?;
-            outputs.push(transaction.query_row("SELECT name FROM output WHERE id = ?1", [output], |row| row.get(0))?);
+        for output in ledger::showing(connection, &articles)? {
+            ledger::touch(connection, output, now)?;
+            outputs.push(connection.query_row("SELECT name FROM output WHERE id = ?1", [output], |row| row.get(0))?);
         }
+        transaction.hand_on(&articles)?;
         for sql in [
             "DELETE FROM ledger WHERE article_id IN (SELECT id FROM article WHERE feed_id = ?1)",
-            "UPDATE article SET copy_of = NULL WHERE copy_of IN (SELECT id FROM article WHERE feed_id = ?1)",
+            // Of its own articles: those of others were handed on.
+            "UPDATE article SET copy_of = NULL WHERE feed_id = ?1",
             "UPDATE ledger SET origin_id = NULL WHERE origin_id IN (SELECT id FROM article WHERE feed_id = ?1)",
             "DELETE FROM alias WHERE feed_id = ?1",
             "DELETE FROM article WHERE feed_id = ?1",
             "DELETE FROM feed WHERE id = ?1",
         ] {
-            transaction.execute(sql, [feed])?;
+            connection.execute(sql, [feed])?;
         }
         transaction.commit()?;
         Ok(Some(Forgotten { articles, outputs }))

@@ -45,7 +45,7 @@ pub use notices::NoticeRow;
 pub use outputs::OutputState;
 pub use prune::Keep;
 pub use read::{CopyRow, Credits, EntryRow, FeedRow, Reader, Size, Totals};
-pub use remembered::Remembered;
+pub use remembered::{Remembered, TakenApart};
 pub use reports::ReportRow;
 pub use transaction::{Transaction, WhyRow, story_published_id};
 pub use withdrawn::WithdrawnRow;

@@ -116,18 +116,27 @@ impl Store {
 /// and only a row that is deleted lets SQLite join such pages.
 fn rewrite(connection: &Connection, ids: &[ArticleId]) -> Result<(), StoreError> {
     let list = serde_json::to_string(ids)?;
-    // Copies name their first article: it is away for a moment only.
+    // Copies name their first article, and what the operator took apart both: it is away for a moment only.
     connection.execute_batch(
-        "PRAGMA defer_foreign_keys = ON; CREATE TEMP TABLE IF NOT EXISTS tombstone AS SELECT * FROM main.article WHERE 0",
+        "PRAGMA defer_foreign_keys = ON; CREATE TEMP TABLE IF NOT EXISTS tombstone AS SELECT * FROM main.article WHERE 0;
+        CREATE TEMP TABLE IF NOT EXISTS still_apart AS SELECT * FROM main.apart WHERE 0",
     )?;
     for sql in [
+        "INSERT INTO temp.still_apart SELECT * FROM main.apart
+            WHERE article_id IN (SELECT value FROM json_each(?1)) OR other_id IN (SELECT value FROM json_each(?1))",
         "INSERT INTO temp.tombstone SELECT * FROM main.article WHERE id IN (SELECT value FROM json_each(?1))",
         "DELETE FROM main.article WHERE id IN (SELECT value FROM json_each(?1))",
     ] {
         connection.prepare_cached(sql)?.execute([&list])?;
     }
-    connection.execute("INSERT INTO main.article SELECT * FROM temp.tombstone", [])?;
-    connection.execute("DELETE FROM temp.tombstone", [])?;
+    for sql in [
+        "INSERT INTO main.article SELECT * FROM temp.tombstone",
+        "INSERT INTO main.apart SELECT * FROM temp.still_apart",
+        "DELETE FROM temp.tombstone",
+        "DELETE FROM temp.still_apart",
+    ] {
+        connection.prepare_cached(sql)?.execute([])?;
+    }
     Ok(())
 }
 

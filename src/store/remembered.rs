@@ -1,7 +1,5 @@
 //! What the story index is filled with at a start: the window's fingerprints, in the order in which they were compared.
 
-use std::collections::HashMap;
-
 use rusqlite::Connection;
 
 use super::{Reader, Store, StoreError};
@@ -20,8 +18,14 @@ pub struct Remembered {
     pub story_started_at: UnixSeconds,
     pub copy_of: Option<ArticleId>,
     pub fingerprint: Vec<u8>,
-    /// Others that the operator took it apart from; each pair is with one of the two.
-    pub apart: Vec<(ArticleId, Level)>,
+}
+
+/// Two stories, or two sets of copies (by their first articles), that the operator took apart, as they are called now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenApart {
+    pub level: Level,
+    pub one: i64,
+    pub other: i64,
 }
 
 const REMEMBERED: &str =
@@ -30,6 +34,12 @@ const REMEMBERED: &str =
     FROM fingerprint JOIN article ON article.id = article_id LEFT JOIN article AS first ON first.id = article.story_id
     WHERE article.first_seen_at >= ?1 ORDER BY sequence";
 
+const TAKEN_APART: &str = "SELECT level,
+        CASE level WHEN 'story' THEN coalesce(a.story_id, a.id) ELSE coalesce(a.copy_of, a.id) END AS one,
+        CASE level WHEN 'story' THEN coalesce(b.story_id, b.id) ELSE coalesce(b.copy_of, b.id) END AS other
+    FROM apart JOIN article AS a ON a.id = article_id JOIN article AS b ON b.id = other_id
+    GROUP BY level, one, other ORDER BY level, one, other";
+
 impl Store {
     /// The articles that were settled since then.
     ///
@@ -37,6 +47,14 @@ impl Store {
     /// When the store cannot be read.
     pub fn remembered(&self, since_at: UnixSeconds) -> Result<Vec<Remembered>, StoreError> {
         remembered(&self.connection, since_at)
+    }
+
+    /// What the operator took apart.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn taken_apart(&self) -> Result<Vec<TakenApart>, StoreError> {
+        taken_apart(&self.connection)
     }
 }
 
@@ -48,12 +66,26 @@ impl Reader {
     pub fn remembered(&self, since_at: UnixSeconds) -> Result<Vec<Remembered>, StoreError> {
         remembered(self.connection(), since_at)
     }
+
+    /// The same for whoever only reads.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn taken_apart(&self) -> Result<Vec<TakenApart>, StoreError> {
+        taken_apart(self.connection())
+    }
 }
 
-fn remembered(connection: &Connection, since_at: UnixSeconds) -> Result<Vec<Remembered>, StoreError> {
+/// Hands each to `take`, so that a start need not hold all their bytes at once.
+pub(super) fn each(
+    connection: &Connection,
+    since_at: UnixSeconds,
+    mut take: impl FnMut(Remembered),
+) -> Result<(), StoreError> {
     let mut query = connection.prepare(REMEMBERED)?;
-    let rows = query.query_map([since_at], |row| {
-        Ok(Remembered {
+    let mut rows = query.query([since_at])?;
+    while let Some(row) = rows.next()? {
+        take(Remembered {
             id: row.get(0)?,
             feed_id: row.get(1)?,
             published_at: row.get(2)?,
@@ -62,26 +94,26 @@ fn remembered(connection: &Connection, since_at: UnixSeconds) -> Result<Vec<Reme
             story_started_at: row.get(5)?,
             copy_of: row.get(6)?,
             fingerprint: row.get(7)?,
-            apart: Vec::new(),
-        })
-    })?;
-    let mut remembered: Vec<Remembered> = rows.collect::<Result<_, _>>()?;
-    let mut taken_apart = apart(connection)?;
-    if !taken_apart.is_empty() {
-        remembered.iter_mut().for_each(|article| article.apart = taken_apart.remove(&article.id).unwrap_or_default());
+        });
     }
+    Ok(())
+}
+
+fn remembered(connection: &Connection, since_at: UnixSeconds) -> Result<Vec<Remembered>, StoreError> {
+    let mut remembered = Vec::new();
+    each(connection, since_at, |article| remembered.push(article))?;
     Ok(remembered)
 }
 
-fn apart(connection: &Connection) -> Result<HashMap<ArticleId, Vec<(ArticleId, Level)>>, StoreError> {
-    let mut query =
-        connection.prepare("SELECT article_id, other_id, level FROM apart ORDER BY article_id, other_id")?;
+/// What the operator took apart, whatever has left the window.
+pub(super) fn taken_apart(connection: &Connection) -> Result<Vec<TakenApart>, StoreError> {
+    let mut query = connection.prepare(TAKEN_APART)?;
     let mut rows = query.query([])?;
-    let mut apart: HashMap<ArticleId, Vec<(ArticleId, Level)>> = HashMap::new();
+    let mut taken = Vec::new();
     while let Some(row) = rows.next()? {
-        let level: String = row.get(2)?;
+        let level: String = row.get(0)?;
         let level = Level::named(&level).ok_or_else(|| StoreError::Content(format!("no level is named {level}")))?;
-        apart.entry(row.get(0)?).or_default().push((row.get(1)?, level));
+        taken.push(TakenApart { level, one: row.get(1)?, other: row.get(2)? });
     }
-    Ok(apart)
+    Ok(taken)
 }

@@ -10,7 +10,8 @@ use super::{
     articles::Settled,
     feeds, holds, ledger,
     ledger::{LedgerRow, Member},
-    listing,
+    listing, remembered,
+    remembered::{Remembered, TakenApart},
 };
 use crate::model::{Alias, Article, ArticleId, Changes, FeedId, FeedState, Known, StoryId, UnixSeconds};
 
@@ -111,6 +112,16 @@ impl<'a> Transaction<'a> {
         let sql = "UPDATE article SET story_id = ?2 WHERE id IN (?1, ?2)";
         self.inner.prepare_cached(sql)?.execute([article, first])?;
         Ok(())
+    }
+
+    /// Hands the articles that were settled since then, as the story index needs them, to `take`.
+    pub fn remember(&self, since_at: UnixSeconds, take: impl FnMut(Remembered)) -> Result<(), StoreError> {
+        remembered::each(&self.inner, since_at, take)
+    }
+
+    /// What the operator took apart.
+    pub fn taken_apart(&self) -> Result<Vec<TakenApart>, StoreError> {
+        remembered::taken_apart(&self.inner)
     }
 
     /// Two copy sets, named by their first articles, turned out to be one.

@@ -11,7 +11,7 @@ use super::likeness;
 use super::postings::{Mark, Postings};
 use super::terms::{LanguageTag, Packed, Summed, Terms, Word};
 use super::window::{Row, RowId, Window};
-use crate::model::{ArticleId, FeedId, Level, StoryId, UnixSeconds};
+use crate::model::{ArticleId, FeedId, StoryId, UnixSeconds};
 
 /// What of an article is not in its fingerprint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,8 +46,6 @@ pub(super) struct Book {
     stories: Vec<Story>,
     free: Vec<u32>,
     by_id: HashMap<StoryId, u32>,
-    /// Articles that the operator took apart, each with the others.
-    apart: HashMap<ArticleId, Vec<(ArticleId, Level)>>,
 }
 
 impl Book {
@@ -236,27 +234,6 @@ impl Book {
             [only] => one(self.window.row(only).map_or(&[], |row| &row.words)),
             _ => many(&story.sums),
         }
-    }
-
-    pub(super) fn keep_apart(&mut self, article: ArticleId, other: ArticleId, level: Level) {
-        self.apart.entry(article).or_default().push((other, level));
-        self.apart.entry(other).or_default().push((article, level));
-    }
-
-    pub(super) fn sets_are_apart(&self, a: ArticleId, b: ArticleId) -> bool {
-        !self.apart.is_empty() && self.are_apart(&self.copy_set(a), &self.copy_set(b), Level::Copy)
-    }
-
-    pub(super) fn stories_are_apart(&self, a: u32, b: u32) -> bool {
-        !self.apart.is_empty() && self.are_apart(&self.story(a).members, &self.story(b).members, Level::Story)
-    }
-
-    /// What is apart as stories is apart as copies too.
-    fn are_apart(&self, a: &[RowId], b: &[RowId], level: Level) -> bool {
-        let id = |at: &RowId| self.window.row(*at).map(|row| row.id);
-        let others = a.iter().filter_map(id).filter_map(|id| self.apart.get(&id)).flatten();
-        let apart: Vec<ArticleId> = others.filter(|(_, at)| *at >= level).map(|(other, _)| *other).collect();
-        !apart.is_empty() && b.iter().filter_map(id).any(|id| apart.contains(&id))
     }
 
     pub(super) fn copy_set(&self, head: ArticleId) -> Vec<RowId> {

@@ -2,9 +2,11 @@
 //!
 //! The settling transaction calls `stage` for each new article, in the order of (published, id), then `commit` after the
 //! store's COMMIT or `rollback` after its ROLLBACK. A start calls `restore` for the window's articles in the order in
-//! which they were staged, and `keep_apart` for what the operator took apart. Nothing else is remembered, so both lead to
+//! which they were staged, and `keep_apart` for what the operator
+//! took apart. Nothing else is remembered, so both lead to
 //! the same index.
 
+use super::apart::Apart;
 use super::book::{Book, Meta, Story};
 use super::copies::{self, Partner};
 use super::fingerprint::Fingerprint;
@@ -49,6 +51,9 @@ pub struct Verdict {
 pub struct Index {
     policy: Policy,
     book: Book,
+    /// Of stories, and of copy sets (named by their first article).
+    stories_apart: Apart,
+    copies_apart: Apart,
     undo: Vec<Undo>,
     scratch: Scratch,
 }
@@ -58,6 +63,7 @@ enum Undo {
     Entered(RowId),
     Merged { older: StoryId, younger: Box<Story> },
     Joined { rows: Vec<RowId>, from: ArticleId },
+    Renamed(Level, Apart),
 }
 
 impl StoryRef {
@@ -70,7 +76,14 @@ impl StoryRef {
 
 impl Index {
     pub fn new(policy: Policy) -> Self {
-        Index { policy, book: Book::default(), undo: Vec::new(), scratch: Scratch::default() }
+        Index {
+            policy,
+            book: Book::default(),
+            stories_apart: Apart::default(),
+            copies_apart: Apart::default(),
+            undo: Vec::new(),
+            scratch: Scratch::default(),
+        }
     }
 
     /// Decides about one article. It counts for the next ones at once, and for good after `commit`.
@@ -118,6 +131,7 @@ impl Index {
                 Undo::Entered(at) => self.book.leave(at),
                 Undo::Merged { older, younger } => self.book.split(older, *younger),
                 Undo::Joined { rows, from } => self.book.join_set(&rows, from),
+                Undo::Renamed(level, before) => *self.apart(level) = before,
             }
         }
     }
@@ -136,9 +150,9 @@ impl Index {
         }
     }
 
-    /// These two, and what is joined to either, are never joined again: the operator says so.
-    pub fn keep_apart(&mut self, article: ArticleId, other: ArticleId, level: Level) {
-        self.book.keep_apart(article, other, level);
+    /// These two stories, or sets of copies by their first articles, are never joined again: the operator says so.
+    pub fn keep_apart(&mut self, one: i64, other: i64, level: Level) {
+        self.apart(level).keep(one, other);
     }
 
     /// Lets go of articles that were settled longer ago than the window. Never while something is staged.
@@ -199,13 +213,14 @@ impl Index {
         }
         let Some((&first, others)) = heads.split_first() else { return };
         for &other in others {
-            if self.book.sets_are_apart(first, other) {
+            if self.sets_are_apart(first, other) {
                 continue; // `at` is like both; which of the two it belongs to, the first that was settled says.
             }
             let rows = self.book.copy_set(other);
             self.book.join_set(&rows, first);
             self.undo.push(Undo::Joined { rows, from: other });
             verdict.copy_merges.push((first, other));
+            self.rename(Level::Copy, other, first);
         }
         self.book.join_set(&[at], first);
         verdict.copy_of = Some(first);
@@ -249,7 +264,7 @@ impl Index {
     /// Makes the story of `at` and another one: the younger goes into the older.
     fn merge(&mut self, at: RowId, other: u32, verdict: &mut Verdict) {
         let Some(own) = self.slot_of(at).filter(|own| *own != other) else { return };
-        if self.book.stories_are_apart(own, other) {
+        if self.stories_apart.has(self.book.story(own).id, self.book.story(other).id) {
             return;
         }
         let age = |slot: u32| (self.book.story(slot).started_at, self.book.story(slot).id);
@@ -257,7 +272,29 @@ impl Index {
         let kept = self.book.story(older).id;
         let moved = self.book.merge(older, younger);
         verdict.merges.push((kept, moved.id));
+        self.rename(Level::Story, moved.id, kept);
         self.undo.push(Undo::Merged { older: kept, younger: Box::new(moved) });
+    }
+
+    fn apart(&mut self, level: Level) -> &mut Apart {
+        match level {
+            Level::Copy => &mut self.copies_apart,
+            Level::Story => &mut self.stories_apart,
+        }
+    }
+
+    fn rename(&mut self, level: Level, from: i64, to: i64) {
+        if let Some(before) = self.apart(level).rename(from, to) {
+            self.undo.push(Undo::Renamed(level, before));
+        }
+    }
+
+    /// What is apart as stories is apart as copies too.
+    fn sets_are_apart(&self, a: ArticleId, b: ArticleId) -> bool {
+        let story = |head: ArticleId| self.book.copy_set(head).first().map(|at| self.story_of(*at));
+        self.copies_apart.has(a, b)
+            || !self.stories_apart.is_empty()
+                && story(a).zip(story(b)).is_some_and(|(one, other)| self.stories_apart.has(one, other))
     }
 
     fn explain(&mut self, at: RowId, near: &Near) -> Why {

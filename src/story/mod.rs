@@ -4,13 +4,14 @@
 //! [`Index`] in the order of (published, id), and keeps fingerprint and [`Verdict`] in the same transaction.
 //!
 //! - text to marks and words: `letters`, `words`, `stop`, `headline`, `shingles`, `place`, `stems` → `fingerprint`, `codec`
-//! - what is in the window: `window`, `terms`, `postings`, `shards`, and `book`, which keeps them consistent
+//! - what is in the window: `window`, `terms`, `postings`, `shards`, and `book`, which keeps them consistent; `apart`
 //! - decisions: `copies` for a pair, `near` with `likeness` for stories, `guards` for what forbids, `lead`
 //! - `index` orders them; `policy` has every bound, `why` every reason
 //!
 //! What it does not do: remember what has left the window, compare languages, or change a verdict. When stories turn out
 //! to be one it says so, and what is published stays as it is.
 
+mod apart;
 mod book;
 mod codec;
 mod copies;

@@ -1,6 +1,6 @@
 //! `split` and `join`: corrected for good, with nothing shown again and nothing lost.
 
-use headlined::{model::*, poll::stories::Grouper};
+use headlined::model::*;
 
 use crate::{press::*, support::*};
 
@@ -48,6 +48,41 @@ async fn a_split_copy_enters_as_itself_and_is_never_joined_again() {
         assert_eq!((press.entries("all").await.len(), press.entries("stories").await.len()), (2, 2));
         assert_eq!(press.reports(&b.to_string()).len(), 1);
         assert_eq!(press.reports(before[0]["id"].as_str().unwrap()).len(), 3);
+    }
+}
+
+/// The beginning of a text, too short to contradict another one under the same headline.
+fn brief(wire: usize) -> String {
+    let words: Vec<&str> = WIRES[wire].1.split_whitespace().take(30).collect();
+    words.join(" ")
+}
+
+#[tokio::test]
+async fn what_was_split_stays_apart_when_only_later_copies_of_both_are_in_the_window() {
+    for restarts in [false, true] {
+        let mut press = Press::of(&["a", "b", "c", "d", "e"], outputs());
+        let (one, other) = (brief(1), brief(2));
+        let [first, second] = [("x", &one), ("y", &other)].map(|(name, text)| item(name, WIRES[0].0, text, START));
+        press.print(START + HOUR, &[("a", &[first]), ("b", &[second])]);
+        let (a, b) = (press.id("a", "x"), press.id("b", "y"));
+        assert_eq!(press.reports(&a.to_string()).len(), 2, "copies before they are split");
+        press.correct(&split(b), START + 2 * HOUR).unwrap();
+        let later = START + 50 * HOUR;
+        press.print(
+            later,
+            &[("c", &[item("v", WIRES[1].0, &one, later)]), ("d", &[item("w", WIRES[2].0, &other, later)])],
+        );
+        let [c, d] = [press.id("c", "v"), press.id("d", "w")];
+        let members = |press: &Press| [c, d].map(|id| press.reports(&id.to_string()).len());
+        assert_eq!(members(&press), [2, 2], "each has a later copy");
+        let after = START + 100 * HOUR;
+        press.settler.rules.retention = Some(std::time::Duration::from_secs(90 * 3_600)); // those that were split go
+        while press.settler.upkeep(after, &mut headlined::poll::Upkept::default()).unwrap() {}
+        if restarts {
+            press.restart(after);
+        }
+        press.print(after, &[("e", &[item("u", "Notes of the evening", &format!("{one} {other}"), after)])]);
+        assert_eq!(members(&press), [2, 1], "a copy of both later copies goes to the first");
     }
 }
 
@@ -127,18 +162,5 @@ async fn a_correction_that_cannot_be_made_says_why_and_changes_nothing() {
     ] {
         let refusal = press.correct(&correction, START + 2 * HOUR).unwrap_err();
         assert!(refusal.contains(expected), "{refusal}");
-    }
-}
-
-#[test]
-fn the_index_after_a_correction_is_the_one_that_a_restart_makes() {
-    let mut press = Press::of(&["a", "b", "c"], outputs());
-    press.print(START + HOUR, &[("a", &[wire("x", START)]), ("b", &[wire("y", START + 1)])]);
-    press.correct(&split(press.id("b", "y")), START + 2 * HOUR).unwrap();
-    let remembered = press.settler.store.remembered(START).unwrap();
-    assert_eq!(remembered.iter().map(|article| article.apart.len()).sum::<usize>(), 1);
-    let mut again = Grouper::restore(headlined::story::Policy::default(), &remembered);
-    for article in &remembered {
-        assert_eq!(again.nearest(article.id), press.settler.grouper.nearest(article.id));
     }
 }

@@ -100,6 +100,43 @@ async fn retention_of_the_first_changes_no_others_story() {
     assert_eq!(press.entries("all").await.len(), entries, "a copy of copies of what is gone");
 }
 
+/// The sets that the held articles of the other feeds are in, as published.
+async fn without_feed_a(press: &Press) -> (BTreeSet<BTreeSet<uuid::Uuid>>, BTreeSet<BTreeSet<uuid::Uuid>>) {
+    let mut sets = (BTreeSet::new(), BTreeSet::new());
+    for name in ["b", "c", "d", "e"] {
+        for item in (1..=3).flat_map(|hour| [format!("w{hour}"), format!("o{hour}")]) {
+            let reports = press.reports(&press.id(name, &item).to_string());
+            let head = |report: &headlined::store::ReportRow| report.copy_of.unwrap_or(report.id);
+            let own = reports.iter().find(|report| report.published_id == press.id(name, &item)).map(head);
+            let others = || reports.iter().filter(|report| report.feed != "a");
+            sets.0.insert(others().map(|report| report.published_id).collect());
+            sets.1.insert(others().filter(|r| Some(head(r)) == own).map(|report| report.published_id).collect());
+        }
+    }
+    sets
+}
+
+#[tokio::test]
+async fn forgetting_the_feed_that_was_first_changes_no_others_copies_and_stories() {
+    for restarts in [false, true] {
+        let mut press = settled(&[0, 1, 2, 3, 4], false);
+        let before = without_feed_a(&press).await;
+        press.unsubscribe("a", START + 4 * HOUR);
+        let (gone, outputs) = press.settler.forget("a", START + 4 * HOUR).unwrap().unwrap();
+        assert_eq!((gone, outputs.len()), (6, 2));
+        assert_eq!(without_feed_a(&press).await, before);
+        if restarts {
+            press.restart(START + 4 * HOUR);
+        }
+        // A copy of copies whose first is gone is one of them.
+        let late = item("late", WIRES[1].0, WIRES[1].1, START + 4 * HOUR);
+        press.print(START + 5 * HOUR, &[("e", &[late])]);
+        let copies = press.reports(&press.id("e", "late").to_string());
+        assert!(copies.len() > 2 && copies.iter().all(|report| report.feed != "a"), "{copies:#?}");
+        assert!(copies.last().unwrap().copy_of.is_some());
+    }
+}
+
 #[tokio::test]
 async fn a_feed_that_prints_its_archive_again_under_new_ids_shows_nothing_again() {
     let mut press = settled(&[0, 1, 2, 3, 4], false);

@@ -116,6 +116,12 @@ impl Press {
         self.settler = settler(store, &self.feeds, &self.outputs, now);
     }
 
+    /// As after a restart without this feed.
+    pub(crate) fn unsubscribe(&mut self, name: &str, now: UnixSeconds) {
+        self.feeds.retain(|feed| feed.name != name);
+        self.restart(now);
+    }
+
     /// The settler for a daemon to run on, and the rest.
     pub(crate) fn take_apart(self) -> (Settler, Rest) {
         (self.settler, Rest { folder: self.folder, feeds: self.feeds, outputs: self.outputs })

@@ -112,12 +112,11 @@ pub(crate) fn settler(mut store: Store, feeds: &[FeedConfig], outputs: &[OutputC
     let feeds = store.sync_feeds(feeds).unwrap();
     let states = store.sync_outputs(outputs, now).unwrap();
     let feeds: HashMap<FeedId, Feed> = feeds.into_iter().map(|feed| (feed.state.id, feed)).collect();
-    let grouper = Grouper::restore(Policy::default(), &store.remembered(now - 3 * 86_400).unwrap());
     Settler {
         store,
         feeds,
         rules: rules(),
-        grouper,
+        grouper: Grouper::new(Policy::default()),
         publisher: Publisher::new(outputs.iter().cloned().zip(states).collect(), &[], false),
         backups: Backups::default(),
     }

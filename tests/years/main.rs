@@ -83,7 +83,7 @@ async fn a_day(feeds: usize) -> Vec<Taken> {
     settler.rules.retention = Some(Duration::from_secs(6 * 3_600));
     // What articles are compared with is held in memory: full after the first hours, not after three days.
     let policy = Policy { window: Duration::from_secs(3_600), ..Policy::default() };
-    settler.grouper = Grouper::restore(policy, &[]);
+    settler.grouper = Grouper::new(policy);
     let retriever = Retriever {
         fetch: Newsrooms { clock: clock.clone(), every: HOUR },
         parsing: std::sync::Arc::new(tokio::sync::Semaphore::new(2)),

@@ -15,7 +15,11 @@ pub(super) const FILL_STEP: usize = 500;
 /// See the module.
 pub(super) struct Seen<'a> {
     pub(super) transaction: &'a Transaction<'a>,
+    members: RefCell<HashMap<ArticleId, Rc<Member>>>,
+    /// By the article that names them.
     units: RefCell<HashMap<(FoldMode, ArticleId), Rc<Unit>>>,
+    /// Published ids.
+    named: RefCell<HashMap<ArticleId, Uuid>>,
     newest: RefCell<Vec<Rc<Vec<Member>>>>,
 }
 
@@ -29,7 +33,13 @@ pub(super) struct Unit {
 
 impl<'a> Seen<'a> {
     pub(super) fn of(transaction: &'a Transaction<'a>) -> Self {
-        Self { transaction, units: RefCell::default(), newest: RefCell::default() }
+        Self {
+            transaction,
+            members: RefCell::default(),
+            units: RefCell::default(),
+            named: RefCell::default(),
+            newest: RefCell::default(),
+        }
     }
 
     /// The newest articles, a step at a time.
@@ -42,29 +52,42 @@ impl<'a> Seen<'a> {
         Ok(read[step].clone())
     }
 
-    /// What an article stands for; the article itself is read only where that is not known yet.
-    pub(super) fn unit_of(&self, mode: FoldMode, id: ArticleId) -> Result<Rc<Unit>, StoreError> {
-        match self.known(mode, id) {
-            Some(unit) => Ok(unit),
-            None => self.unit(mode, &self.transaction.member(id)?),
+    pub(super) fn member(&self, id: ArticleId) -> Result<Rc<Member>, StoreError> {
+        if let Some(member) = self.members.borrow().get(&id) {
+            return Ok(member.clone());
         }
+        let member = Rc::new(self.transaction.member(id)?);
+        self.members.borrow_mut().insert(id, member.clone());
+        Ok(member)
     }
 
-    fn known(&self, mode: FoldMode, id: ArticleId) -> Option<Rc<Unit>> {
-        self.units.borrow().get(&(mode, id)).cloned()
+    /// The id of the entry that `head` names.
+    pub(super) fn entry_id(&self, mode: FoldMode, head: ArticleId) -> Result<Uuid, StoreError> {
+        let known = self.named.borrow().get(&head).copied();
+        let first = match known {
+            Some(first) => first,
+            None => {
+                let first = self.transaction.published_id(head)?;
+                self.named.borrow_mut().insert(head, first);
+                first
+            }
+        };
+        Ok(if mode == FoldMode::Stories { story_published_id(first) } else { first })
     }
 
     pub(super) fn unit(&self, mode: FoldMode, member: &Member) -> Result<Rc<Unit>, StoreError> {
-        if let Some(unit) = self.known(mode, member.id) {
-            return Ok(unit);
+        let head = head(mode, member);
+        if let Some(unit) = self.units.borrow().get(&(mode, head))
+            && unit.members.iter().any(|known| known.id == member.id)
+        {
+            return Ok(unit.clone());
         }
-        let unit = Rc::new(self.read(mode, member)?);
-        self.units.borrow_mut().insert((mode, member.id), unit.clone());
+        let unit = Rc::new(self.read(mode, head, member)?);
+        self.units.borrow_mut().insert((mode, head), unit.clone());
         Ok(unit)
     }
 
-    fn read(&self, mode: FoldMode, member: &Member) -> Result<Unit, StoreError> {
-        let head = head(mode, member);
+    fn read(&self, mode: FoldMode, head: ArticleId, member: &Member) -> Result<Unit, StoreError> {
         let mut members = match mode {
             FoldMode::Off => Vec::new(),
             FoldMode::Copies => self.transaction.copies(head)?,
@@ -75,9 +98,7 @@ impl<'a> Seen<'a> {
             members.push(member.clone());
             members.sort_unstable_by_key(Member::order);
         }
-        let first = self.transaction.published_id(head)?;
-        let entry_id = if mode == FoldMode::Stories { story_published_id(first) } else { first };
-        Ok(Unit { head, entry_id, members })
+        Ok(Unit { head, entry_id: self.entry_id(mode, head)?, members })
     }
 }
 

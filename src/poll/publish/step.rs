@@ -103,13 +103,15 @@ impl Step<'_> {
 
     /// Offers a new article to a filled output. True when the output's entries changed.
     pub(super) fn offer(&self, id: ArticleId) -> Result<bool, StoreError> {
-        let unit = self.unit(id)?;
-        if let Some(shown) = self.transaction.shown(self.state.id, unit.entry_id)?
-            && head(self.config.mode, &self.transaction.member(shown)?) == unit.head
+        let (mode, member) = (self.config.mode, self.seen.member(id)?);
+        let named_by = head(mode, &member);
+        if let Some(shown) = self.transaction.shown(self.state.id, self.seen.entry_id(mode, named_by)?)?
+            && head(mode, &*self.seen.member(shown)?) == named_by
         {
-            self.credit(shown, &self.transaction.member(id)?)?;
+            self.credit(shown, &member)?;
             return Ok(true); // A late copy: named by a link in the entry that is there.
         }
+        let unit = self.seen.unit(mode, &member)?;
         if self.is_there(&unit)? {
             return Ok(true); // Under the id of what was taken for another story.
         }
@@ -197,13 +199,14 @@ impl Step<'_> {
 
     /// A late copy may be the origin, or name it: the entry that shows the text credits it from now on.
     fn credit(&self, shown: ArticleId, late: &Member) -> Result<(), StoreError> {
-        if self.transaction.member(shown)?.copy_set() != late.copy_set() {
+        if self.seen.member(shown)?.copy_set() != late.copy_set() {
             return Ok(()); // Another text of the story: it has an origin of its own.
         }
-        let copies = self.named(self.transaction.copies(late.copy_set())?);
-        if copies.len() > CREDITED {
+        let copies = self.seen.unit(FoldMode::Copies, late)?;
+        if copies.members.len() > CREDITED {
             return Ok(());
         }
+        let copies = self.named(copies.members.clone());
         let leading = Leading::of(self.transaction, self.feeds, &copies)?;
         if let Some(origin) = leading.origin().filter(|origin| *origin != shown) {
             for (_, entry) in self.transaction.entries_of(shown)?.iter().filter(|(output, _)| *output == self.state.id)
@@ -323,7 +326,7 @@ impl Step<'_> {
     }
 
     fn unit(&self, id: ArticleId) -> Result<Rc<Unit>, StoreError> {
-        self.seen.unit_of(self.config.mode, id)
+        self.seen.unit(self.config.mode, &*self.seen.member(id)?)
     }
 
     fn admits(&self, member: &Member, publishers: usize) -> bool {
