@@ -124,7 +124,7 @@ pub fn by_prominence(entries: &mut [EditionEntry]) {
     const HALF_LIFE_SECONDS: f64 = 6.0 * 3_600.0;
     let newest_at = entries.iter().map(|entry| entry.entered_at).max().unwrap_or_default();
     let weight = |entry: &EditionEntry| {
-        let outlets = 1 + entry.also_reported.len() + entry.late_copies.len();
+        let outlets = 1 + entry.also_reported.len() + entry.other_reports.len() + entry.late_copies.len();
         outlets as f64 / ((newest_at - entry.entered_at) as f64 / HALF_LIFE_SECONDS).exp2()
     };
     entries.sort_by(|a, b| weight(b).total_cmp(&weight(a)));

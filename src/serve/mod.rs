@@ -115,7 +115,15 @@ pub fn router<S: Site>(site: Arc<S>, base_url: Option<&str>) -> Pages {
     let path =
         base_url.and_then(|base| url::Url::parse(base).ok()).map(|base| base.path().trim_end_matches('/').to_owned());
     let Some(path) = path.filter(|path| !path.is_empty()) else { return routes };
-    let below = middleware::from_fn(move |request, next: Next| next.run(without_prefix(request, &path)));
+    let below = middleware::from_fn(move |request: Request, next: Next| {
+        let path = path.clone();
+        async move {
+            match request.uri().path() == path {
+                true => answer::to_folder(&path), // what pages name is relative to it
+                false => next.run(without_prefix(request, &path)).await,
+            }
+        }
+    });
     Router::new().fallback_service(routes).layer(below)
 }
 

@@ -88,8 +88,8 @@ pub fn front(view: &FrontView<'_>, now: UnixSeconds) -> String {
         + choices.iter().map(Choices::weight).sum::<usize>()
         + subscriptions.iter().map(Subscription::weight).sum::<usize>();
     let cards = cards(view, MOST_BYTES.saturating_sub(frame).max(LEAST_TEXT_BYTES), now);
-    let mut widest: Vec<usize> = (0..cards.len()).filter(|at| outlets(&cards[*at]) >= WIDE).collect();
-    widest.sort_by_key(|at| std::cmp::Reverse(outlets(&cards[*at])));
+    let mut widest: Vec<usize> = (0..cards.len()).filter(|at| cards[*at].carriers() >= WIDE).collect();
+    widest.sort_by_key(|at| std::cmp::Reverse(cards[*at].carriers()));
     widest.truncate(WIDELY_REPORTED);
     page(&FrontPage {
         site: &view.site,
@@ -104,10 +104,6 @@ pub fn front(view: &FrontView<'_>, now: UnixSeconds) -> String {
         widely: widest.iter().map(|at| &cards[*at]).collect(),
         latest: (0..cards.len()).filter(|at| !widest.contains(at)).map(|at| &cards[at]).collect(),
     })
-}
-
-fn outlets(card: &Card) -> usize {
-    card.outlets.len() + card.more_outlets
 }
 
 fn cards(view: &FrontView<'_>, mut left: usize, now: UnixSeconds) -> Vec<Card> {

@@ -67,13 +67,36 @@ fn a_page_offers_what_else_there_is_and_names_its_own_addresses() {
 }
 
 #[test]
+fn other_outlets_stand_with_headlines_of_their_own_or_by_name() {
+    let copy = |source: &str, title: &str| AlsoReported {
+        source: source.to_owned(),
+        title: title.to_owned(),
+        link: Some(format!("https://{source}.example/")),
+    };
+    let mut one = entry("One is One", 0);
+    one.also_reported = vec![copy("same", "ONE is one"), copy("own", "Two & a half")];
+    one.other_reports = vec![copy("other", "Three"), copy("own", "Again")];
+    one.late_copies = vec![copy("late", ""), copy("fourth", "Four"), copy("fifth", "Five")];
+    let page = rendered(vec![one], Situation::default(), None);
+    for (outlet, headline) in [("own", "Two &#38; a half"), ("other", "Three"), ("fourth", "Four")] {
+        let expected = format!(
+            "<a href=\"https://{outlet}.example/\" rel=\"noopener\">{headline}</a></span> <span class=\"outlet\" dir=\"auto\">{outlet}</span>"
+        );
+        assert!(page.contains(&expected), "{outlet}\n{page}");
+    }
+    let named: Vec<_> =
+        ["same", "late", "fifth"].map(|outlet| page.find(&format!(">{outlet}</a></span>")).unwrap()).into();
+    assert!(named.is_sorted() && page.contains("Widely reported") && !page.contains("Again"));
+}
+
+#[test]
 fn every_headline_stands_once_the_widely_reported_first() {
     let page = rendered(vec![entry("One", 0), entry("Two", 2), entry("Three", 9)], Situation::default(), None);
     let order = ["Widely reported", ">Three<", ">Two<", "Latest", ">One<"];
     let found: Vec<_> = order.iter().map(|text| page.find(text).unwrap()).collect();
     assert!(found.is_sorted(), "{found:?}");
     assert!(order.iter().all(|text| page.matches(text).count() == 1));
-    assert!(page.contains("title=\"24 Nov 2026, 05:53 UTC\">12 min ago</time>") && page.contains("and 4 more"));
+    assert!(page.contains("title=\"24 Nov 2026, 05:53 UTC\">12 min ago</time>") && page.contains("and 1 more"));
 }
 
 #[test]
