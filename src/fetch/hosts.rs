@@ -148,6 +148,11 @@ impl Turn {
         lock(&self.host.memory).limited_at = Some(now);
     }
 
+    /// Whether anybody else may be waiting for this host, or asking it.
+    pub(super) fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.host) > 2 // we, and what is known of hosts
+    }
+
     pub(super) fn slow(&self, slow: bool) {
         lock(&self.host.memory).slow = slow;
     }

@@ -3,7 +3,13 @@
 //! A request begins in the quick lane. If it is not done soon, it moves over and leaves its place to others, and its
 //! host begins in the slow lane from then on, until it is quick again. Both lanes are bounded.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -38,12 +44,18 @@ impl Lanes {
 }
 
 impl Place<'_> {
-    /// Does `work`, moving over if it takes long. Gives whether it did.
-    pub(super) async fn hold<T>(self, work: impl Future<Output = T>) -> (T, bool) {
+    /// Does `work`, moving over if it takes long. Gives whether it did. A second that ends while the origin waits for us
+    /// (`is_ours`: for memory) says nothing of the origin: then the place is what bounds how many wait so.
+    pub(super) async fn hold<T>(self, work: impl Future<Output = T>, is_ours: &AtomicBool) -> (T, bool) {
         tokio::pin!(work);
-        tokio::select! {
-            done = &mut work => return (done, false),
-            () = tokio::time::sleep(SOON) => {}
+        loop {
+            tokio::select! {
+                done = &mut work => return (done, false),
+                () = tokio::time::sleep(SOON) => {}
+            }
+            if !is_ours.load(Ordering::Relaxed) {
+                break;
+            }
         }
         if !self.quick {
             return (work.await, true);
@@ -67,15 +79,27 @@ mod tests {
     use super::*;
     use crate::fetch::hosts::Hosts;
 
+    static THEIRS: AtomicBool = AtomicBool::new(false);
+
+    #[tokio::test(start_paused = true)]
+    async fn an_origin_that_waits_for_us_keeps_its_place_and_is_not_slow() {
+        let lanes = Lanes::new(1);
+        let (place, is_ours) = (lanes.enter(false).await, AtomicBool::new(true));
+        let answer = place.hold(tokio::time::sleep(10 * SOON), &is_ours);
+        let another = tokio::time::timeout(5 * SOON, lanes.enter(false));
+        let ((_, slow), another) = tokio::join!(answer, another);
+        assert!(!slow && another.is_err());
+    }
+
     /// Paused time, and no socket in sight.
     #[tokio::test(start_paused = true)]
     async fn whoever_takes_long_leaves_its_place_to_others() {
         let lanes = Lanes::new(1);
-        let slow = lanes.enter(false).await.hold(std::future::pending::<()>());
+        let slow = lanes.enter(false).await.hold(std::future::pending::<()>(), &THEIRS);
         let quick = async {
             let since = tokio::time::Instant::now();
             let place = lanes.enter(false).await;
-            assert_eq!(place.hold(async { 7 }).await, (7, false));
+            assert_eq!(place.hold(async { 7 }, &THEIRS).await, (7, false));
             since.elapsed()
         };
         tokio::select! {
@@ -95,7 +119,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn both_lanes_are_bounded() {
         let lanes = Lanes::new(2);
-        let stuck = (0..100).map(|_| async { lanes.enter(false).await.hold(std::future::pending::<()>()).await });
+        let stuck =
+            (0..100).map(|_| async { lanes.enter(false).await.hold(std::future::pending::<()>(), &THEIRS).await });
         let all = futures_util::future::join_all(stuck);
         drop(tokio::time::timeout(Duration::from_secs(60), all).await);
         let _places = [lanes.enter(true).await, lanes.enter(false).await];
@@ -111,7 +136,7 @@ mod tests {
                 let url = Url::parse(&host).unwrap();
                 let turn = hosts.enter(&url, None, || 0).await.unwrap();
                 let place = lanes.enter(turn.was_slow()).await;
-                let (_, slow) = place.hold(tokio::time::sleep(work)).await;
+                let (_, slow) = place.hold(tokio::time::sleep(work), &THEIRS).await;
                 turn.slow(slow);
                 if !slow {
                     healthy.set(healthy.get() + since.elapsed());

@@ -1,6 +1,13 @@
 //! How long an origin may keep us waiting, told apart from how long we keep it waiting.
 
-use std::{future::Future, time::Duration};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use tokio::time::Instant;
 
@@ -16,11 +23,12 @@ pub(super) struct Patience {
     started: Instant,
     /// Spent waiting for ourselves: a turn, a place, memory.
     waited: Duration,
+    is_ours: Arc<AtomicBool>,
 }
 
 impl Patience {
     pub(super) fn new(whole: Duration, idle: Duration) -> Self {
-        Patience { whole, idle, started: Instant::now(), waited: Duration::ZERO }
+        Patience { whole, idle, started: Instant::now(), waited: Duration::ZERO, is_ours: Arc::default() }
     }
 
     /// What came of `work`, unless it takes longer than the origin has left.
@@ -40,9 +48,16 @@ impl Patience {
 
     pub(super) async fn without<T>(&mut self, work: impl Future<Output = T>) -> T {
         let since = Instant::now();
+        self.is_ours.store(true, Ordering::Relaxed);
         let done = work.await;
+        self.is_ours.store(false, Ordering::Relaxed);
         self.waited += since.elapsed();
         done
+    }
+
+    /// Whether, at the moment, the origin waits for us.
+    pub(super) fn is_ours(&self) -> Arc<AtomicBool> {
+        self.is_ours.clone()
     }
 
     /// What the origin has had of it.

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::stories;
 use crate::{
@@ -23,42 +23,51 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Retriever<F> {
     pub fetch: F,
-    /// As many permits as there are cores: parsing is the only work that takes one whole.
+    /// As many permits as there are cores: parsing is the only work that takes one whole. What is parsed keeps its permit
+    /// until the writer's queue has taken it, so that no more than that waits in memory.
     pub parsing: Arc<Semaphore>,
     /// Our store's instance id: our own outputs are refused as feeds.
     pub instance: Arc<str>,
 }
 
 impl<F: Fetch> Retriever<F> {
-    /// Fetches and parses one feed. Every way in which that can end is data.
-    pub async fn retrieve(&self, feed: Feed, now: UnixSeconds) -> Retrieved {
+    /// Fetches and parses one feed. Every way in which that can end is data. The permit is to be held until the writer's
+    /// queue has taken what was retrieved.
+    pub async fn retrieve(&self, feed: Feed, now: UnixSeconds) -> (Retrieved, Option<OwnedSemaphorePermit>) {
         let Fetched { outcome, exchange } = self.fetch.fetch(request(&feed, now)).await;
-        let brought = match outcome {
+        let (brought, permit) = match outcome {
             FetchOutcome::Body(body) => self.read(&feed, body, false, &exchange).await,
             FetchOutcome::Partial(body) => self.read(&feed, body, true, &exchange).await,
-            FetchOutcome::NotModified => Brought::Unchanged,
-            FetchOutcome::Gone => Brought::Gone,
-            FetchOutcome::Failed { kind, detail } => Brought::Failed { kind, detail },
+            FetchOutcome::NotModified => (Brought::Unchanged, None),
+            FetchOutcome::Gone => (Brought::Gone, None),
+            FetchOutcome::Failed { kind, detail } => (Brought::Failed { kind, detail }, None),
         };
-        Retrieved { feed_id: feed.state.id, brought, exchange }
+        (Retrieved { feed_id: feed.state.id, brought, exchange }, permit)
     }
 
-    async fn read(&self, feed: &Feed, body: bytes::Bytes, partial: bool, exchange: &Exchange) -> Brought {
+    async fn read(
+        &self,
+        feed: &Feed,
+        body: bytes::Bytes,
+        partial: bool,
+        exchange: &Exchange,
+    ) -> (Brought, Option<OwnedSemaphorePermit>) {
         let body_hash = digest(&body);
         if !partial && feed.state.body_hash == Some(body_hash) {
-            return Brought::Unchanged;
+            return (Brought::Unchanged, None);
         }
-        let Ok(_permit) = self.parsing.acquire().await else { return stopped() };
+        let Ok(permit) = self.parsing.clone().acquire_owned().await else { return (stopped(), None) };
         let (feed, exchange, instance) = (feed.clone(), exchange.clone(), self.instance.clone());
         let parsing = tokio::task::spawn_blocking(move || read(&feed, &body, body_hash, partial, &exchange, &instance));
-        parsing.await.unwrap_or_else(|error| match error.try_into_panic() {
+        let brought = parsing.await.unwrap_or_else(|error| match error.try_into_panic() {
             // `parse` catches what third-party parsers do; this is the last net under everything else.
             Ok(panic) => Brought::Failed {
                 kind: FailureKind::Panic,
                 detail: format!("reading it failed within headlined ({}): please report this feed", words_of(&*panic)),
             },
             Err(_) => stopped(),
-        })
+        });
+        (brought, Some(permit))
     }
 }
 

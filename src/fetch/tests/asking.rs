@@ -5,7 +5,7 @@ use crate::model::Validators;
 
 const HEAD: &str = "accept: application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, \
                     application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1\r\n";
-const ENCODINGS: &str = "accept-encoding: zstd,gzip,deflate,br\r\n";
+const ENCODINGS: &str = "connection: close\r\naccept-encoding: zstd,gzip,deflate,br\r\n";
 
 /// The request line and headers that are sent for `request`, without Host.
 async fn sent(change: impl FnOnce(&Origin, &mut FetchRequest)) -> String {
