@@ -77,6 +77,12 @@ impl Changes {
         }
     }
 
+    /// Takes over what another configuration's hub was not told of yet: a reload loses no change.
+    pub fn go_on_from(&self, earlier: &Changes) {
+        let waiting: Vec<String> = earlier.lock().keys().cloned().collect();
+        waiting.iter().for_each(|output| self.changed(output));
+    }
+
     /// The one that waits longest keeps its place.
     fn put(&self, output: String, at: Instant) {
         self.lock().entry(output).or_insert(at);

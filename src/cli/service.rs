@@ -188,7 +188,10 @@ async fn tell_hubs(
         let current = editions.borrow_and_update().clone();
         let (told, _telling) = websub::start(current.settings(), &fetch, &clock)
             .map_or((None, None), |(changes, task)| (Some(changes), Some(AbortOnDrop(task))));
-        changes.send_replace(told);
+        let earlier = changes.send_replace(told.clone());
+        if let (Some(told), Some(earlier)) = (told, earlier) {
+            told.go_on_from(&earlier);
+        }
         if editions.changed().await.is_err() {
             return;
         }

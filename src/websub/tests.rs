@@ -79,6 +79,15 @@ async fn a_deaf_hub_is_asked_ever_less_often_and_told_everything_in_the_end() {
     assert_eq!(told[3].1, "a.atom c.atom");
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_the_hub_was_not_told_of_before_a_reload_it_is_told_of_after() {
+    let (before, after) = (World::new([]), World::new([]));
+    before.at(10, &["a"]).await;
+    after.changes.go_on_from(&before.changes);
+    after.at(200, &[]).await;
+    assert_eq!(after.told(), [(70, "a.atom".to_owned())]);
+}
+
 #[test]
 fn waits_grow_to_an_hour_and_obey_the_hub() {
     for (failures, retry_at, expected) in [
