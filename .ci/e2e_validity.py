@@ -21,6 +21,20 @@ IN_A_GROUP = 6
 CAUGHT = 550
 FOLDERS = ("kagi-benchmark", "feedreader", "rbren", "picofeed", "node-feedparser", "netnewswire", "winds", "gofeed", "rome", "miniflux",
            "simplepie", "feed-rs", "venus", "feedparser", "w3c")
+OUTPUTS = """limit = 500
+[[output]]
+name = "stories"
+title = "A & <b> ]]>"
+description = "Told \\"twice\\" & more"
+dedup = "stories"
+[[output]]
+name = "short"
+content = "summary"
+icon = "https://news.example.org/icon.png"
+[[output]]
+name = "titles"
+content = "headline"
+"""
 # What the publisher gave and we keep.
 HELPLESS = {
     "UnknownNamespace": "our own elements, and tombstones (RFC 6721), which the validator does not know",
@@ -102,12 +116,12 @@ def outputs():
     feeds = [(f"feed {path.strip('/')}", origin.base + path) for path in documents]
     groups = {name: f"group {n // IN_A_GROUP}" for n, (name, _) in enumerate(feeds)} | {"feed nasty": "nasty & <text>"}
     with folder() as place:
-        headlined = Headlined(place, feeds, keys=lambda name: f'group = "{groups[name]}"', output="limit = 500",
+        headlined = Headlined(place, feeds, keys=lambda name: f'group = "{groups[name]}"', output=OUTPUTS,
                               server='base_url = "https://news.example.org/"\nhub = "https://hub.example.org/"')
         polled = headlined.poll()
         daemon = Daemon(headlined)
         found, seen = collections.Counter(), {}
-        stems = ["feed"] + [f"group/{urllib.parse.quote(group)}" for group in sorted(set(groups.values()))]
+        stems = ["feed", "o/stories", "o/short", "o/titles"] + [f"group/{urllib.parse.quote(group)}" for group in sorted(set(groups.values()))]
         entries = bytes_ = 0
         for stem in stems:
             for extension, check in (("atom", validity.atom), ("rss", validity.rss), ("json", validity.json_feed)):

@@ -221,22 +221,22 @@ def parsed(document, report):
         return report.say("SAXError", "document", str(error))
 
 
-def atom(document):
-    from validity_atom import feed
+def checked(document, check):
     report = Report()
     root = parsed(document, report)
     if root is not None:
-        feed(root, report)
+        check(root, report)
     return report
+
+
+def atom(document):
+    from validity_atom import feed
+    return checked(document, feed)
 
 
 def rss(document):
     from validity_rss import channel
-    report = Report()
-    root = parsed(document, report)
-    if root is not None:
-        channel(root, report)
-    return report
+    return checked(document, channel)
 
 
 def json_feed(document):

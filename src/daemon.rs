@@ -39,7 +39,7 @@ use crate::{
     fetch::Fetch,
     metrics,
     model::{
-        Correction, Feed, FeedId, PollFailure, PollReport, PollSummary, Progress, Settings, UnixSeconds, Which,
+        Correction, Feed, FeedId, Notice, PollFailure, PollReport, PollSummary, Progress, Settings, UnixSeconds, Which,
         Withdrawal,
     },
     poll::{Retriever, Settler},
@@ -70,6 +70,8 @@ pub enum Command {
     Reload { settings: Arc<Settings>, concurrency: usize, done: oneshot::Sender<Result<(), String>> },
     /// Correct copies and stories by hand, and say what was done or why not.
     Correct { correction: Correction, done: oneshot::Sender<Result<String, String>> },
+    /// Keep what the operator is to be told of an output's file. Nobody waits for it.
+    Tell(Notice),
     /// Delete a feed that is no longer configured, with its articles; how many they were.
     Forget { name: String, done: oneshot::Sender<Result<usize, String>> },
     /// Poll these feeds once and say what came of it.
@@ -294,6 +296,7 @@ impl<F: Fetch> Loop<F> {
             Command::Reload { settings, concurrency, done } => {
                 self.tell_writer(Work::Reload { settings, concurrency, done });
             }
+            Command::Tell(notice) => self.tell_writer(Work::Tell(notice)),
             Command::Forget { name, done } => self.tell_writer(Work::Forget { name, done }),
             Command::Pass { done, .. } if self.clock_is_wrong => {
                 let _ = done.send(Err("the clock of this machine is before 1980: set it first".into())); // as below

@@ -1,8 +1,9 @@
 //! Outputs that are written to files (`[[output]] file`), whenever they change.
 //!
 //! One task beside the server: woken by `edition`, it writes an output at most once in its `edition_interval`, whole, and
-//! only where the bytes differ. A file that cannot be written is told once, in the log and on `/status`, tried again with
-//! the next change and every minute, and keeps nobody else's from being written.
+//! only where the bytes differ. A file that cannot be written is told once, in the log, on `/status` and in the notices,
+//! tried again with the next change and every minute, and keeps nobody else's from being written. Verbs that change the
+//! store where no service runs write what they changed with [`write_all`].
 
 use std::{
     collections::HashMap,
@@ -13,12 +14,13 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::{
+    daemon::Command,
     edition::Editions,
     files::{self, Readers},
-    model::OutputConfig,
+    model::{Notice, NoticeKind, OutputConfig},
     render::Format,
     store::StoreError,
 };
@@ -27,13 +29,20 @@ use crate::{
 const AGAIN: Duration = Duration::from_secs(60);
 
 /// Writes files until `shutdown`; of the editions of the configuration that is in force.
-pub async fn run(mut in_force: watch::Receiver<Arc<Editions>>, shutdown: impl Future<Output = ()>) {
+pub async fn run(
+    mut in_force: watch::Receiver<Arc<Editions>>,
+    commands: mpsc::Sender<Command>,
+    shutdown: impl Future<Output = ()>,
+) {
     let mut editions = in_force.borrow_and_update().clone();
     let mut news = editions.news();
     let mut written: HashMap<String, u64> = HashMap::new();
     tokio::pin!(shutdown);
     loop {
-        let again = write_all(&editions, &mut written).await;
+        let Delivered { again, notices } = write_all(&editions, &mut written).await;
+        for notice in notices {
+            let _ = commands.send(Command::Tell(notice)).await; // nobody keeps it when we are stopping
+        }
         tokio::select! {
             () = &mut shutdown => return,
             reloaded = in_force.changed() => {
@@ -49,9 +58,18 @@ pub async fn run(mut in_force: watch::Receiver<Arc<Editions>>, shutdown: impl Fu
     }
 }
 
-/// Writes what changed since it was written. Gives when to look again at what could not be written, or is not made anew yet.
-pub async fn write_all(editions: &Editions, written: &mut HashMap<String, u64>) -> Option<Duration> {
-    let mut again = None;
+/// What came of writing.
+#[derive(Debug, Default)]
+pub struct Delivered {
+    /// When to look again at what could not be written, or is not made anew yet.
+    pub again: Option<Duration>,
+    /// For the operator, where they are news.
+    pub notices: Vec<Notice>,
+}
+
+/// Writes what changed since it was written.
+pub async fn write_all(editions: &Editions, written: &mut HashMap<String, u64>) -> Delivered {
+    let (mut again, mut notices) = (None, Vec::new());
     for output in &editions.settings().outputs {
         let Some(path) = &output.file else { continue };
         let changes = editions.changes(&output.name);
@@ -64,21 +82,40 @@ pub async fn write_all(editions: &Editions, written: &mut HashMap<String, u64>) 
                 let trouble = format!("{} cannot be written: {trouble}", path.display());
                 if editions.trouble(&output.name, Some(trouble.clone())) {
                     tracing::error!(output = output.name, "{trouble}; it is tried again, the others are written");
+                    let text = format!("{trouble}. It is tried again every minute; the others are written.");
+                    notices.push(notice(output, NoticeKind::Unwritable, text, editions));
                 }
                 again = Some(AGAIN);
                 continue;
             }
         };
-        if editions.trouble(&output.name, None) {
+        let is_back = editions.trouble(&output.name, None);
+        if is_back {
             tracing::info!(output = output.name, "{} is written again", path.display());
         }
-        written.insert(output.name.clone(), shown);
+        // Also the first time: before this start it may have been otherwise.
+        if written.insert(output.name.clone(), shown).is_none() || is_back {
+            notices.push(notice(
+                output,
+                NoticeKind::Written,
+                format!("{} is written again.", path.display()),
+                editions,
+            ));
+        }
         if shown != changes {
             let soon = output.edition_interval.clamp(Duration::from_secs(1), AGAIN);
             again = Some(again.map_or(soon, |again: Duration| again.min(soon)));
         }
     }
-    again
+    Delivered { again, notices }
+}
+
+fn notice(output: &OutputConfig, kind: NoticeKind, text: String, editions: &Editions) -> Notice {
+    let title = match kind {
+        NoticeKind::Unwritable => format!("The file of {} cannot be written", output.name),
+        _ => format!("The file of {} is written again", output.name),
+    };
+    Notice { kind, feed: output.name.clone(), title, text, at: editions.now() }
 }
 
 /// Writes one file if its bytes differ. Gives the count of changes that it shows.

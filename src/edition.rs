@@ -3,10 +3,12 @@
 //! `daemon` says which outputs changed after each COMMIT; `serve` asks for documents and pages, `deliver` for what is
 //! pushed. An edition is made at most once in `edition_interval`, from a read connection, by the first who asks; the
 //! others wait for that one. Polls never wait for an edition, nor an edition for a poll. What an edition holds is
-//! chosen in `make`, what changed since an earlier one is told by `past`.
+//! chosen in `make`, its documents are kept in `published`, what changed since an earlier one is told by `past`.
 
 mod make;
+mod notices;
 mod past;
+mod published;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -17,25 +19,20 @@ use std::{
     },
 };
 
-use tokio::sync::{Mutex, OnceCell, watch};
+use tokio::sync::{Mutex, watch};
 
 pub use make::{Page, stem};
 pub(crate) use make::{outlet, title};
+pub use published::Published;
 
-use self::{
-    make::{Maker, urn},
-    past::Past,
-};
+use self::{make::Maker, past::Past};
 use crate::{
     clock::Clock,
     metrics,
-    model::{
-        Article, Category, ContentLevel, Edition, EditionEntry, NewsFields, OutputConfig, RenderedFeed, Settings,
-        Source, UnixSeconds, seconds,
-    },
+    model::{OutputConfig, Settings, UnixSeconds, seconds},
     render::{self, Addresses, Format},
-    serve::{Delta, Document, Feed},
-    store::{NoticeRow, Reader, StoreError},
+    serve::Delta,
+    store::{Reader, StoreError},
 };
 
 /// Archive pages of one output that are kept rendered.
@@ -72,19 +69,6 @@ struct Output {
 struct Current {
     edition: Arc<Published>,
     made_at: UnixSeconds,
-}
-
-/// An edition with its documents, each rendered and encoded when first asked for.
-#[derive(Debug)]
-pub struct Published {
-    pub edition: Edition,
-    pub last_modified_at: UnixSeconds,
-    /// For how long it stands, in seconds: `edition_interval`.
-    pub max_age: u64,
-    /// The count of changes that it shows.
-    pub changes: u64,
-    stem: String,
-    documents: [OnceCell<Arc<Document>>; 3],
 }
 
 impl Output {
@@ -150,6 +134,14 @@ impl Editions {
     /// How often an output changed since the start.
     pub fn changes(&self, output: &str) -> u64 {
         self.outputs.get(output).map_or(0, |output| output.changes.load(Ordering::Acquire))
+    }
+
+    /// No edition stands any longer, however young: what was taken back is in none from now on.
+    pub async fn renew(&self) {
+        for output in self.outputs.values() {
+            *output.current.lock().await = None;
+            output.pages.lock().await.clear();
+        }
     }
 
     /// The edition that stands now; None for an output that is not configured.
@@ -220,42 +212,9 @@ impl Editions {
         making.await.unwrap_or_else(|error| Err(StoreError::Content(format!("rendering stopped: {error}"))))
     }
 
-    /// The daemon's own notices as an edition, the newest first; with none, it is as old as the daemon.
-    pub fn notices(&self, rows: &[NoticeRow], started_at: UnixSeconds) -> Edition {
-        let title = format!("{}: notices", self.settings.server.title);
-        let namespace = uuid::Uuid::parse_str(self.instance.trim_start_matches("urn:uuid:")).unwrap_or_default();
-        let id = |name: &str| urn(uuid::Uuid::new_v5(&namespace, name.as_bytes()));
-        let entry = |row: &NoticeRow| EditionEntry {
-            id: id(&format!("notice {}", row.id)),
-            article: Article {
-                title: row.title.clone(),
-                content: Some(format!("<p>{}</p>", render::plain::escaped(&row.text))),
-                language: Some("en".into()),
-                fields: NewsFields {
-                    categories: vec![Category { term: row.kind.clone(), ..Category::default() }],
-                    ..NewsFields::default()
-                },
-                published_at: Some(row.at),
-                ..Article::default()
-            },
-            published_at: row.at,
-            updated_at: row.at,
-            entered_at: row.at,
-            source: Source { title: Some(title.clone()), ..Source::default() },
-            feed: row.feed.clone(),
-            ..EditionEntry::default()
-        };
-        Edition {
-            output: "notices".into(),
-            description: Some("What headlined has to tell its operator, once each.".into()),
-            id: id("notices"),
-            instance: self.instance.clone(),
-            updated_at: rows.first().map_or(started_at, |row| row.at),
-            content: ContentLevel::Full,
-            entries: rows.iter().map(entry).collect(),
-            title,
-            ..Edition::default()
-        }
+    /// What its clock says.
+    pub fn now(&self) -> UnixSeconds {
+        self.clock.now()
     }
 
     /// A read connection for what pages need beside an edition.
@@ -278,46 +237,5 @@ impl Editions {
     /// What cannot be delivered now, in words.
     pub fn troubles(&self) -> Vec<String> {
         self.troubles.lock().unwrap_or_else(std::sync::PoisonError::into_inner).values().cloned().collect()
-    }
-}
-
-impl Published {
-    fn new(edition: Edition, last_modified_at: UnixSeconds, max_age: u64, stem: String, changes: u64) -> Self {
-        Self { edition, last_modified_at, max_age, changes, stem, documents: Default::default() }
-    }
-
-    fn etags(&self) -> [Option<String>; 3] {
-        std::array::from_fn(|format| self.documents[format].get().map(|document| document.etag.clone()))
-    }
-
-    /// One format of this edition, rendered once. `base` is the configured `base_url`.
-    pub async fn feed(self: &Arc<Self>, format: Format, base: Option<&str>) -> Feed {
-        let cell = &self.documents[format as usize];
-        let rendered = cell.get_or_init(|| async {
-            let (published, base) = (self.clone(), base.map(str::to_owned));
-            let rendering = tokio::task::spawn_blocking(move || published.render(format, base.as_deref()));
-            let nothing = || RenderedFeed { media_type: format.media_type(), body: Vec::new() };
-            Arc::new(Document::new(rendering.await.unwrap_or_else(|_| nothing())))
-        });
-        Feed {
-            document: rendered.await.clone(),
-            last_modified_at: self.last_modified_at,
-            max_age: self.max_age,
-            links: self.links(format, base),
-            is_private: false,
-            delta: None,
-        }
-    }
-
-    /// Where it is and who tells of its changes (WebSub §4): what its document says as well.
-    fn links(&self, format: Format, base: Option<&str>) -> Vec<(String, &'static str)> {
-        let addresses = Addresses { base, stem: &self.stem };
-        let own = addresses.own(&self.edition, format).map(|address| (address, "self"));
-        own.into_iter().chain(self.edition.hub.clone().map(|hub| (hub, "hub"))).collect()
-    }
-
-    fn render(&self, format: Format, base: Option<&str>) -> RenderedFeed {
-        let addresses = Addresses { base, stem: &self.stem };
-        render::feed(format, &self.edition, &addresses)
     }
 }

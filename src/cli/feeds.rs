@@ -7,7 +7,7 @@ use crate::{
     clock::Clock,
     config::{Environment, Found},
     control::{Reply, Request},
-    model::{FeedConfig, Settings, UnixSeconds},
+    model::{FeedConfig, FeedState, Settings, UnixSeconds},
     poll::Settler,
     render::{ago, ahead},
     schedule,
@@ -30,7 +30,7 @@ pub(super) fn feeds(found: &Found, environment: &Environment, json: bool) -> Res
         .map(|config| Row { config, held: held.iter().find(|row| row.name == config.name) })
         .collect();
     let now = Clock::System.now();
-    print::out(&if json { as_json(&rows)? } else { as_table(&rows, now, &settings) });
+    print::out(&if json { as_json(&rows, now)? } else { as_table(&rows, now, &settings) });
     Ok(ExitCode::SUCCESS)
 }
 
@@ -60,19 +60,13 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn state(&self) -> &'static str {
-        match (self.config.enabled, self.held.map(|held| &held.state)) {
-            (false, _) => "off",
-            (_, None) => "new",
-            (_, Some(state)) if state.gone => "gone",
-            (_, Some(state)) if state.last_poll_at.is_none() => "new",
-            (_, Some(state)) if state.last_error.is_some() => "failing",
-            _ => "ok",
-        }
+    fn state(&self, now: UnixSeconds) -> &'static str {
+        let unknown = FeedState::default();
+        schedule::health(Some(self.config), self.held.map_or(&unknown, |held| &held.state), now).word()
     }
 }
 
-fn as_json(rows: &[Row<'_>]) -> Result<String, Failure> {
+fn as_json(rows: &[Row<'_>], now: UnixSeconds) -> Result<String, Failure> {
     let feeds: Vec<serde_json::Value> = rows
         .iter()
         .map(|row| {
@@ -81,7 +75,7 @@ fn as_json(rows: &[Row<'_>]) -> Result<String, Failure> {
                 "name": row.config.name,
                 "url": if row.config.private { None } else { Some(&row.config.url) },
                 "groups": row.config.groups,
-                "state": row.state(),
+                "state": row.state(now),
                 "articles": row.held.map_or(0, |held| held.articles),
                 "last_poll_at": state.last_poll_at,
                 "last_new_at": state.last_new_at,
@@ -128,7 +122,7 @@ fn line(row: &Row<'_>, now: UnixSeconds) -> [String; 7] {
     let error = state.and_then(|state| state.last_error.as_deref()).map_or(String::new(), |error| format!("; {error}"));
     [
         row.config.name.clone(),
-        row.state().into(),
+        row.state(now).into(),
         state.and_then(|state| schedule::rhythm(&state.rhythm)).unwrap_or_else(|| "-".to_owned()),
         moment(state.and_then(|state| state.last_poll_at), ago),
         moment(state.and_then(|state| state.next_poll_at), ahead),

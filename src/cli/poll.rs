@@ -11,7 +11,6 @@ use crate::{
     control::{Reply, Request},
     daemon::{self, Command},
     deliver,
-    edition::Editions,
     model::{PollSummary, Progress, Settings, Which},
     render::rfc3339,
     store::StoreError,
@@ -84,8 +83,7 @@ async fn pass(settings: Settings, path: PathBuf, which: Which) -> Result<Option<
 }
 
 async fn here(opened: wiring::Opened, which: Which, show: impl Fn(Progress)) -> Result<Option<PollSummary>, Failure> {
-    let editions =
-        Editions::new(opened.settings.clone(), opened.path.clone(), opened.instance.clone(), opened.clock.clone());
+    let editions = opened.editions();
     let mut interrupted = Box::pin(signals::ended(signals::shutdown(signals::TO_END, Duration::ZERO)?));
     let (daemon, lock) = opened.daemon(false)?;
     let (commands, to_daemon) = mpsc::channel(1);

@@ -66,9 +66,10 @@ impl Service {
         let serving = tokio::spawn(listener.serve(current_pages, ended(shutdown.clone())));
         let upkeep_serving =
             upkeep_listener.map(|listener| tokio::spawn(listener.serve(current_upkeep, ended(shutdown.clone()))));
-        let control = control(&path, &commands, &local)?;
+        let control = control(&path, &commands, current_editions.clone(), &local)?;
         let timetable = upkeep::start(commands.clone()).await?;
-        let delivering = tokio::spawn(deliver::run(current_editions.clone(), ended(shutdown.clone())));
+        let delivering =
+            tokio::spawn(deliver::run(current_editions.clone(), commands.clone(), ended(shutdown.clone())));
         tell_of_content(&settings);
         let (address, greeted) = (local.clone(), settings.clone());
         let kept_in = path.clone();
@@ -187,7 +188,10 @@ async fn tell_hubs(
         let current = editions.borrow_and_update().clone();
         let (told, _telling) = websub::start(current.settings(), &fetch, &clock)
             .map_or((None, None), |(changes, task)| (Some(changes), Some(AbortOnDrop(task))));
-        changes.send_replace(told);
+        let earlier = changes.send_replace(told.clone());
+        if let (Some(told), Some(earlier)) = (told, earlier) {
+            told.go_on_from(&earlier);
+        }
         if editions.changed().await.is_err() {
             return;
         }
@@ -210,6 +214,7 @@ fn local_address(listener: &Listener) -> Result<String, Failure> {
 fn control(
     store: &Path,
     commands: &mpsc::Sender<Command>,
+    editions: watch::Receiver<Arc<Editions>>,
     local: &str,
 ) -> Result<tokio::task::JoinHandle<()>, Failure> {
     let path = socket_path(store);
@@ -221,7 +226,7 @@ fn control(
         let serving = tokio::spawn(socket.serve(asks));
         let _end_with_us = AbortOnDrop(serving);
         while let Some(ask) = asked.recv().await {
-            tokio::spawn(answer(ask, commands.clone(), local.clone()));
+            tokio::spawn(answer(ask, commands.clone(), editions.clone(), local.clone()));
         }
     }))
 }
@@ -249,7 +254,12 @@ async fn done_by<T>(
     }
 }
 
-async fn answer(Ask { request, replies }: Ask, commands: mpsc::Sender<Command>, address: String) {
+async fn answer(
+    Ask { request, replies }: Ask,
+    commands: mpsc::Sender<Command>,
+    editions: watch::Receiver<Arc<Editions>>,
+    address: String,
+) {
     let reply = match request {
         Request::Health => {
             let (alive, is_alive) = oneshot::channel();
@@ -266,7 +276,10 @@ async fn answer(Ask { request, replies }: Ask, commands: mpsc::Sender<Command>, 
             }
         }
         Request::Withdraw(withdrawal) => {
-            done_by(&commands, |done| Command::Withdraw { withdrawal, done }, Reply::Withdrawn).await
+            let reply = done_by(&commands, |done| Command::Withdraw { withdrawal, done }, Reply::Withdrawn).await;
+            let editions = editions.borrow().clone();
+            editions.renew().await; // whoever asks from now on finds it gone
+            reply
         }
         Request::Correct(correction) => {
             done_by(&commands, |done| Command::Correct { correction, done }, Reply::Corrected).await

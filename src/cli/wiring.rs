@@ -1,6 +1,7 @@
 //! Puts the parts together: settings and store in, a daemon ready to run out.
 
 use std::{
+    collections::HashMap,
     future::Future,
     path::{Path, PathBuf},
     sync::Arc,
@@ -15,6 +16,8 @@ use crate::{
     config::{self, Environment, Found, Warning},
     control::{self, ControlError, Reply, Request},
     daemon::Daemon,
+    deliver,
+    edition::Editions,
     fetch::HttpFetch,
     model::{Progress, Settings, UnixSeconds},
     poll::{Retriever, Settler},
@@ -102,14 +105,18 @@ pub(super) fn concurrency(settings: &Settings) -> usize {
 }
 
 impl Opened {
-    /// Changes the store, polls nothing, and closes it.
-    fn write<T>(
-        mut self,
-        work: impl FnOnce(&mut Settler, UnixSeconds) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let done = work(&mut self.settler, self.clock.now());
+    /// Changes the store, polls nothing, writes the files of outputs, and closes it.
+    fn write<T>(mut self, work: impl FnOnce(&mut Settler, UnixSeconds) -> Result<T, StoreError>) -> Result<T, Failure> {
+        let done = work(&mut self.settler, self.clock.now())?;
+        let editions = self.editions();
+        block_on(async { deliver::write_all(&editions, &mut HashMap::new()).await })?; // what failed is in the log
         self.settler.store.close()?;
-        done
+        Ok(done)
+    }
+
+    /// What is published from it.
+    pub(super) fn editions(&self) -> Editions {
+        Editions::new(self.settings.clone(), self.path.clone(), self.instance.clone(), self.clock.clone())
     }
 
     /// The daemon on the real network.
@@ -136,7 +143,7 @@ pub(super) fn change<T>(
     take: impl FnOnce(Reply) -> Option<T>,
 ) -> Result<T, Failure> {
     match open(settings, path) {
-        Ok(opened) => Ok(opened.write(here)?),
+        Ok(opened) => opened.write(here),
         Err(StoreError::Held { path, pid }) => block_on(ask_holder(path, pid, request, |_| {}, take))?,
         Err(error) => Err(error.into()),
     }

@@ -330,7 +330,8 @@ pub(super) static GROUP: Section<GroupConfig> = Section {
 /// `[[output]]`, once for each merged feed.
 pub(super) static OUTPUT: Section<OutputDraft> = Section {
     name: "output",
-    text: "A merged feed at /o/NAME.atom, .rss and .json; one [[output]] section each. \
+    text: "A merged feed at /o/NAME.atom, .rss and .json, with a page of its headlines at /o/NAME; one \
+           [[output]] section each. \
            The one named \"all\" is /feed.atom and always there; so are /group/NAME.atom for every group and \
            /lang/en.atom for every language that a feed is configured with. A removed one answers 410.",
     keys: &[

@@ -22,7 +22,7 @@ use super::{STORE_RETRY_SECONDS, Vitals};
 use crate::{
     clock::Clock,
     metrics,
-    model::{Correction, FailureKind, Feed, FeedId, PollReport, Retrieved, Settings, UnixSeconds, Withdrawal},
+    model::{Correction, FailureKind, Feed, FeedId, Notice, PollReport, Retrieved, Settings, UnixSeconds, Withdrawal},
     poll::{Backups, SettledPoll, Settler, Upkept},
     store::backup,
 };
@@ -47,6 +47,8 @@ pub(super) enum Work {
     },
     /// A correction by hand, and who asked for it.
     Correct(Correction, oneshot::Sender<Result<String, String>>),
+    /// What the operator is to be told of an output's file.
+    Tell(Notice),
     /// Retention and tidying, in steps between polls; and a backup if one is due.
     Upkeep,
     Forget {
@@ -180,6 +182,14 @@ impl Writer {
             }
             Work::Forget { name, done: told } => {
                 self.changing(done, move |settler| answered(told, forget(settler, &name, now))).await
+            }
+            Work::Tell(notice) => {
+                let kept;
+                (self, kept) = self.blocking(move |settler| settler.tell(&notice)).await;
+                if let Err(error) = kept {
+                    tracing::error!("a notice could not be kept: {error}");
+                }
+                self
             }
             Work::Upkeep => {
                 self.upkeep.get_or_insert_default();

@@ -6,7 +6,7 @@ use super::Published;
 use crate::{
     model::{AlsoReported, Article, Edition, EditionEntry, OutputConfig, Settings, Source, UnixSeconds},
     render::{self, plain},
-    select,
+    select::{self, Fitted},
     store::{ArchivePage, CopyRow, Credits, DigestRow, EntryRow, HeldPage, OutputState, Reader, StoreError},
 };
 
@@ -55,15 +55,19 @@ impl Maker {
         };
         let withdrawn = reader.withdrawn(state.id, self.now - TOMBSTONE_SECONDS)?;
         let previous_page = reader.newest_page(state.id)?.filter(|_| config.digest.is_none());
-        let entries = match config.digest {
+        let Fitted { entries, shortened, left_out } = match config.digest {
             Some(_) => {
                 let digests = reader.digests(state.id, config.limit.min(DIGESTS))?;
-                digests.into_iter().map(|digest| self.digest(digest)).collect()
+                let entries = digests.into_iter().map(|digest| self.digest(digest)).collect();
+                Fitted { entries, ..Fitted::default() }
             }
             None => self.entries(rows, config.max_age),
         };
         let edition = Edition { withdrawn, previous_page, ..self.edition(&state, entries) };
-        Ok(Published::new(edition, state.changed_at, config.edition_interval.as_secs(), stem(&config.name), changes))
+        let interval = config.edition_interval.as_secs();
+        let mut published = Published::new(edition, state.changed_at, interval, stem(&config.name), changes);
+        (published.shortened, published.left_out) = (shortened, left_out);
+        Ok(published)
     }
 
     pub(super) fn page(&self, store: &Path, page: u32, changes: u64) -> Result<Page, StoreError> {
@@ -73,17 +77,16 @@ impl Maker {
             Some(ArchivePage::Expired) => return Ok(Page::Expired),
             Some(ArchivePage::Held(held)) => *held,
         };
-        let entries = self.entries(entries, None); // a page shows all that it holds, for good
+        let entries = self.entries(entries, None).entries; // a page shows all that it holds, for good
         let edition =
             Edition { page: Some(page), previous_page: previous, next_page: next, ..self.edition(&output, entries) };
         let changed_at = edition.updated_at;
         Ok(Page::Held(Arc::new(Published::new(edition, changed_at, PAGE_MAX_AGE, stem(&self.config.name), changes))))
     }
 
-    fn entries(&self, rows: Vec<EntryRow>, max_age: Option<Duration>) -> Vec<EditionEntry> {
+    fn entries(&self, rows: Vec<EntryRow>, max_age: Option<Duration>) -> Fitted {
         let entries = rows.into_iter().map(|row| self.entry(row)).collect();
-        let (entries, _left_out) = select::fit(select::young(entries, max_age), self.config.content);
-        entries
+        select::fit(select::young(entries, max_age), self.config.content)
     }
 
     fn edition(&self, state: &OutputState, entries: Vec<EditionEntry>) -> Edition {

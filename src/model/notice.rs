@@ -5,7 +5,7 @@ use super::UnixSeconds;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     pub kind: NoticeKind,
-    /// The feed's configured name.
+    /// The configured name of the feed, or of the output.
     pub feed: String,
     pub title: String,
     /// What happened, and what to do about it.
@@ -20,6 +20,10 @@ pub enum NoticeKind {
     Failing,
     Silent,
     Back,
+    /// An output's file cannot be written.
+    Unwritable,
+    /// It can again.
+    Written,
 }
 
 impl NoticeKind {
@@ -31,6 +35,8 @@ impl NoticeKind {
             NoticeKind::Failing => "failing",
             NoticeKind::Silent => "silent",
             NoticeKind::Back => "back",
+            NoticeKind::Unwritable => "unwritable",
+            NoticeKind::Written => "written",
         }
     }
 }

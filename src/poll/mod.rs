@@ -9,6 +9,7 @@
 //! `daemon` decides when and in which order; nothing here waits for a plan.
 
 mod corrections;
+mod files;
 mod gate;
 mod leading;
 pub mod publish;

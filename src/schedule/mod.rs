@@ -11,6 +11,7 @@ mod backoff;
 mod cron;
 mod doubt;
 mod habit;
+mod health;
 mod hints;
 mod moving;
 mod network;
@@ -25,6 +26,7 @@ use crate::model::{
 
 pub use cron::{Schedule, ScheduleError};
 pub use doubt::doubts_validators;
+pub use health::health;
 pub use moving::{Address, follow, lost};
 pub use network::NetworkWatch;
 pub use notice::notices;

@@ -117,6 +117,13 @@ pub(super) fn moved(to: &str, uri: &Uri) -> Response {
     response
 }
 
+/// `/news` is `/news/`.
+pub(super) fn to_folder(path: &str) -> Response {
+    let mut response = plain(StatusCode::MOVED_PERMANENTLY, "the front page is in this folder\n");
+    set(&mut response, header::LOCATION, &format!("{path}/"));
+    response
+}
+
 pub(super) fn denied() -> Response {
     let words = "this feed is for those who know its token: ?token=… or Authorization: Bearer …\n";
     let mut response = plain(StatusCode::UNAUTHORIZED, words);

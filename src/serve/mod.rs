@@ -7,6 +7,7 @@
 mod answer;
 pub mod document;
 mod listen;
+mod path;
 
 use std::{future::Future, sync::Arc};
 
@@ -22,8 +23,11 @@ use tokio::time::Instant;
 
 pub use document::{Delta, Document, Feed};
 pub use listen::{Listener, bind};
+pub use path::Form;
 
-use crate::{metrics, render::Format};
+use path::{kind, last_segment, named, without_prefix};
+
+use crate::metrics;
 
 /// What is behind the paths.
 pub trait Site: Send + Sync + 'static {
@@ -43,17 +47,6 @@ pub struct Wanted<'a> {
     pub token: Option<String>,
     /// The editions that the asker has, where a delta would do.
     pub delta_to: Option<&'a str>,
-}
-
-/// What of an output an address names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// What readers subscribe to.
-    Document(Format),
-    /// A page of its history.
-    Archive(Format, u32),
-    /// Its headlines, for people.
-    Headlines,
 }
 
 /// What comes of it.
@@ -122,20 +115,16 @@ pub fn router<S: Site>(site: Arc<S>, base_url: Option<&str>) -> Pages {
     let path =
         base_url.and_then(|base| url::Url::parse(base).ok()).map(|base| base.path().trim_end_matches('/').to_owned());
     let Some(path) = path.filter(|path| !path.is_empty()) else { return routes };
-    let below = middleware::from_fn(move |request, next: Next| next.run(without_prefix(request, &path)));
-    Router::new().fallback_service(routes).layer(below)
-}
-
-/// `/news/feed.atom?x` is `/feed.atom?x` where the prefix is `/news`.
-fn without_prefix(mut request: Request, prefix: &str) -> Request {
-    let whole = request.uri().path_and_query().map_or("", |whole| whole.as_str());
-    if let Some(rest) = whole.strip_prefix(prefix).filter(|rest| rest.is_empty() || rest.starts_with(['/', '?'])) {
-        let slash = if rest.starts_with('/') { "" } else { "/" };
-        if let Ok(uri) = format!("{slash}{rest}").parse() {
-            *request.uri_mut() = uri;
+    let below = middleware::from_fn(move |request: Request, next: Next| {
+        let path = path.clone();
+        async move {
+            match request.uri().path() == path {
+                true => answer::to_folder(&path), // what pages name is relative to it
+                false => next.run(without_prefix(request, &path)).await,
+            }
         }
-    }
-    request
+    });
+    Router::new().fallback_service(routes).layer(below)
 }
 
 /// The paths of DESIGN 6. axum answers HEAD where GET is answered.
@@ -193,17 +182,6 @@ async fn counted(request: Request, next: Next) -> Response {
     response
 }
 
-/// What is asked for, as one of a few words: paths are the askers' to choose.
-fn kind(path: &str) -> &'static str {
-    let is_feed =
-        Format::ALL.into_iter().any(|format| path.rsplit_once('.').is_some_and(|(_, end)| end == format.extension()));
-    match path {
-        _ if is_feed => "feed",
-        "/healthz" | "/readyz" | "/metrics" | "/status" | "/api/status" => "upkeep",
-        _ => "page",
-    }
-}
-
 fn page_route<S: Site>(page: fn(&Uri) -> Page) -> axum::routing::MethodRouter<Arc<S>> {
     get(move |State(site): State<Arc<S>>, uri: Uri, headers: HeaderMap| async move {
         answer::page(site.page(page(&uri)).await, &headers)
@@ -233,92 +211,10 @@ async fn output<S: Site>(
     }
 }
 
-impl Form {
-    /// Below the root, of an output that is at `stem`.
-    fn path(self, stem: &str) -> String {
-        match self {
-            Form::Document(format) => format!("{stem}.{}", format.extension()),
-            Form::Archive(format, page) => format!("{stem}/archive/{page}.{}", format.extension()),
-            Form::Headlines => stem.to_owned(),
-        }
-    }
-}
-
-/// What a path's parts name: `o`, `top.atom`; `group`, `world`, `3.rss`; `feed.json`; `lang`, `en`.
-fn named(segments: &[&str], is_archive: bool) -> Option<(String, Form)> {
-    let (last, before) = segments.split_last()?;
-    let document = last.rsplit_once('.').and_then(|(stem, extension)| {
-        let format = Format::ALL.into_iter().find(|format| format.extension() == extension)?;
-        Some((stem, format))
-    });
-    let (name, form) = match document {
-        Some((page, format)) if is_archive => (before.last().copied(), Form::Archive(format, page.parse().ok()?)),
-        None if is_archive => return None,
-        Some((stem, format)) => (Some(stem), Form::Document(format)),
-        None => (Some(*last), Form::Headlines),
-    };
-    let output = match (before.first(), name) {
-        (None, None) => "all".to_owned(),
-        (None, Some("feed")) => "all".to_owned(),
-        (Some(&"o"), Some(name)) => name.to_owned(),
-        (Some(place @ (&"group" | &"lang")), Some(name)) => format!("{place}/{name}"),
-        _ => return None,
-    };
-    Some((output, form))
-}
-
 async fn not_found<S: Site>(State(site): State<Arc<S>>, uri: Uri, headers: HeaderMap) -> Response {
     missing(&*site, &uri, &headers).await
 }
 
 async fn missing<S: Site>(site: &S, uri: &Uri, headers: &HeaderMap) -> Response {
     answer::page(site.page(Page::NotFound { path: uri.path().to_owned() }).await, headers)
-}
-
-fn last_segment(uri: &Uri) -> String {
-    uri.path().rsplit('/').next().unwrap_or_default().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_name_an_output_a_page_and_a_format() {
-        for (segments, is_archive, expected) in [
-            (&["feed.atom"][..], false, Some(("all", Form::Document(Format::Atom)))),
-            (&["o", "top.rss"], false, Some(("top", Form::Document(Format::Rss)))),
-            (&["group", "world news.json"], false, Some(("group/world news", Form::Document(Format::Json)))),
-            (&["lang", "en.atom"], false, Some(("lang/en", Form::Document(Format::Atom)))),
-            (&["3.atom"], true, Some(("all", Form::Archive(Format::Atom, 3)))),
-            (&["o", "top", "3.atom"], true, Some(("top", Form::Archive(Format::Atom, 3)))),
-            (&["group", "world", "3.json"], true, Some(("group/world", Form::Archive(Format::Json, 3)))),
-            (&["feed"], false, Some(("all", Form::Headlines))),
-            (&["o", "top"], false, Some(("top", Form::Headlines))),
-            (&["group", "U.S. news"], false, Some(("group/U.S. news", Form::Headlines))),
-            (&["o", "top", "x.atom"], true, None),
-            (&["o", "top", "3"], true, None),
-            (&["other.atom"], false, None),
-            (&["other"], false, None),
-            (&["x", "top.atom"], false, None),
-        ] {
-            let expected = expected.map(|(output, form)| (output.to_owned(), form));
-            assert_eq!(named(segments, is_archive), expected, "{segments:?}");
-        }
-    }
-
-    #[test]
-    fn a_path_of_base_url_is_taken_off_and_nothing_else() {
-        for (asked, expected) in [
-            ("/news/feed.atom?x=1", "/feed.atom?x=1"),
-            ("/news/", "/"),
-            ("/news", "/"),
-            ("/news?x", "/?x"),
-            ("/newsroom", "/newsroom"),
-            ("/feed.atom", "/feed.atom"),
-        ] {
-            let request = Request::builder().uri(asked).body(axum::body::Body::empty()).unwrap();
-            assert_eq!(without_prefix(request, "/news").uri(), expected, "{asked}");
-        }
-    }
 }

@@ -1,23 +1,52 @@
 //! How feeds and outputs fare, for people, programs and readers.
 
+use serde_json::json;
+
 use super::{NewsSite, PAGE_MAX_AGE, html, served};
 use crate::{
-    edition::stem,
-    model::{FeedConfig, UnixSeconds},
+    config::content_because,
+    edition::{Published, stem},
+    model::{ContentLevel, OutputConfig, UnixSeconds},
     render::{
         self, Addresses, Format,
-        pages::{self, FeedHealth, FeedRow, OutputRow, StatusView},
+        pages::{self, FeedRow, OutputRow, StatusView},
     },
-    schedule,
+    schedule, select,
     serve::Served,
     store::{self, StoreError},
 };
 
-/// A feed that answers, with nothing new for this long, is stale (RULES 5), in seconds.
-const STALE_AFTER: UnixSeconds = 30 * 86_400;
-
 impl NewsSite {
     pub(super) async fn status(&self) -> Result<Served, StoreError> {
+        Ok(html(200, pages::status(&self.status_view().await?, self.clock.now())))
+    }
+
+    /// The same for programs; its shape is documented in the README.
+    pub(super) async fn status_json(&self) -> Result<Served, StoreError> {
+        let view = self.status_view().await?;
+        let feed = |row: &FeedRow| {
+            json!({
+                "name": row.name, "url": row.url, "state": row.health.word(), "articles": row.articles,
+                "last_poll_at": row.last_poll_at, "last_new_at": row.last_new_at, "next_poll_at": row.next_poll_at,
+                "next_poll_reason": row.next_poll_reason, "rhythm": row.rhythm, "failures": row.failures,
+                "last_error": row.last_error,
+            })
+        };
+        let output = |row: &OutputRow| {
+            json!({
+                "title": row.title, "path": format!("/{}", render::encoded(&row.stem)), "entries": row.entries,
+                "updated_at": row.updated_at, "note": row.note,
+            })
+        };
+        let status = json!({
+            "version": view.version, "started_at": view.started_at, "articles": view.articles, "copies": view.copies,
+            "stories": view.stories, "feeds": view.feeds.iter().map(feed).collect::<Vec<_>>(),
+            "outputs": view.outputs.iter().map(output).collect::<Vec<_>>(), "warnings": view.warnings,
+        });
+        Ok(served("application/json", format!("{status}\n"), PAGE_MAX_AGE))
+    }
+
+    async fn status_view(&self) -> Result<StatusView, StoreError> {
         let (feeds, totals) = self.feeds_and_totals().await?;
         let now = self.clock.now();
         let mut outputs = Vec::new();
@@ -28,27 +57,46 @@ impl NewsSite {
                 stem: stem(&config.name),
                 entries: edition.edition.entries.len(),
                 updated_at: Some(edition.edition.updated_at),
-                note: String::new(),
+                note: self.note(config, &edition),
             });
         }
-        let view = StatusView {
+        Ok(StatusView {
             site: self.site(""),
             version: env!("CARGO_PKG_VERSION").into(),
             started_at: self.started_at,
             articles: totals.articles,
+            copies: totals.copies,
             stories: totals.stories,
             feeds: feeds.into_iter().map(|feed| self.feed_row(feed, now)).collect(),
             outputs,
             warnings: self.editions.troubles(),
-        };
-        Ok(html(200, pages::status(&view, now)))
+        })
     }
 
-    pub(super) fn feed_row(&self, feed: store::FeedRow, now: UnixSeconds) -> FeedRow {
+    /// How much of the texts it shows and why (RULES 4), what it has no room for (RULES 2), where else it is.
+    fn note(&self, config: &OutputConfig, published: &Published) -> String {
+        let because = content_because(self.editions.settings(), config);
+        let texts = match config.content {
+            ContentLevel::Full => "whole texts",
+            ContentLevel::Summary => "summaries",
+            ContentLevel::Headline => "headlines",
+        };
+        let mut notes = vec![format!("{texts}: {because}")];
+        let mib = select::MOST_BYTES >> 20;
+        match (published.shortened, published.left_out) {
+            (0, 0) => {}
+            (shortened, 0) => notes.push(format!("{shortened} older texts shortened, to stay within {mib} MiB")),
+            (_, left_out) => notes.push(format!("{left_out} older entries left out, to stay within {mib} MiB")),
+        }
+        notes.extend(config.file.as_ref().map(|file| format!("written to {}", file.display())));
+        notes.join("; ")
+    }
+
+    fn feed_row(&self, feed: store::FeedRow, now: UnixSeconds) -> FeedRow {
         let config = self.config(&feed.name);
         let is_private = config.is_none_or(|config| config.private);
         FeedRow {
-            health: health(&feed, config, now),
+            health: schedule::health(config, &feed.state, now),
             url: (!is_private).then_some(feed.url),
             site_url: feed.state.site_url.filter(|_| !is_private),
             name: feed.name,
@@ -64,27 +112,6 @@ impl NewsSite {
         }
     }
 
-    pub(super) async fn status_json(&self) -> Result<Served, StoreError> {
-        let (feeds, totals) = self.feeds_and_totals().await?;
-        let now = self.clock.now();
-        let rows: Vec<serde_json::Value> = feeds
-            .into_iter()
-            .map(|feed| {
-                let row = self.feed_row(feed, now);
-                serde_json::json!({
-                    "name": row.name, "url": row.url, "state": row.health.word(), "articles": row.articles,
-                    "last_poll_at": row.last_poll_at, "last_new_at": row.last_new_at, "next_poll_at": row.next_poll_at,
-                    "next_poll_reason": row.next_poll_reason, "rhythm": row.rhythm, "failures": row.failures, "last_error": row.last_error,
-                })
-            })
-            .collect();
-        let status = serde_json::json!({
-            "version": env!("CARGO_PKG_VERSION"), "started_at": self.started_at, "articles": totals.articles,
-            "copies": totals.copies, "stories": totals.stories, "feeds": rows, "warnings": self.editions.troubles(),
-        });
-        Ok(served("application/json", format!("{status}\n"), PAGE_MAX_AGE))
-    }
-
     pub(super) async fn notices(&self) -> Result<Served, StoreError> {
         let rows = self.read(|reader| reader.notices()).await?;
         let server = &self.editions.settings().server;
@@ -92,17 +119,5 @@ impl NewsSite {
         let addresses = Addresses { base: server.base_url.as_deref(), stem: "notices" };
         let feed = render::feed(Format::Atom, &edition, &addresses);
         Ok(served(feed.media_type, String::from_utf8_lossy(&feed.body).into_owned(), PAGE_MAX_AGE))
-    }
-}
-
-pub(super) fn health(feed: &store::FeedRow, config: Option<&FeedConfig>, now: UnixSeconds) -> FeedHealth {
-    let state = &feed.state;
-    match config {
-        Some(config) if !config.enabled => FeedHealth::Off,
-        _ if state.gone => FeedHealth::Gone,
-        _ if state.last_error.is_some() => FeedHealth::Failing,
-        _ if state.last_poll_at.is_none() => FeedHealth::Waiting,
-        _ if state.last_new_at.is_some_and(|at| now - at > STALE_AFTER) => FeedHealth::Stale,
-        _ => FeedHealth::Well,
     }
 }

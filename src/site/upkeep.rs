@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use tokio::{sync::oneshot, time::timeout};
 
-use super::{NewsSite, served, status::health};
+use super::{NewsSite, served};
 use crate::{
     daemon::{Command, Vitals},
     metrics,
-    model::UnixSeconds,
-    render::pages::FeedHealth,
+    model::{FeedHealth, UnixSeconds},
+    schedule,
     serve::Served,
     store::{self, StoreError},
 };
@@ -60,7 +60,8 @@ impl NewsSite {
     /// Every state, also one that no feed is in: a monitor tells nothing from a line that is not there.
     fn by_state(&self, feeds: &[store::FeedRow]) -> Vec<(&'static str, u64)> {
         let now = self.clock.now();
-        let states: Vec<FeedHealth> = feeds.iter().map(|feed| health(feed, self.config(&feed.name), now)).collect();
+        let state = |feed: &store::FeedRow| schedule::health(self.config(&feed.name), &feed.state, now);
+        let states: Vec<FeedHealth> = feeds.iter().map(state).collect();
         let count = |word: &str| states.iter().filter(|state| state.word() == word).count() as u64;
         FeedHealth::ALL.iter().map(|state| (state.word(), count(state.word()))).collect()
     }

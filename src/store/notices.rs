@@ -1,9 +1,10 @@
-//! What the operator was told: written with the poll that told it, read by `/notices.atom`.
+//! What the operator was told: of a feed with the poll that told it, of an output's file as it happens; read by
+//! `/notices.atom`.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Reader, StoreError, Transaction};
-use crate::model::{Notice, UnixSeconds};
+use crate::model::{Notice, NoticeKind, UnixSeconds};
 
 /// Older ones are forgotten.
 const KEPT: i64 = 200;
@@ -36,6 +37,19 @@ fn tell(connection: &Connection, notice: &Notice) -> Result<(), StoreError> {
         .execute(params![notice.at, notice.kind.name(), notice.feed, notice.title, notice.text])?;
     connection.prepare_cached("DELETE FROM notice WHERE id <= ?1")?.execute([connection.last_insert_rowid() - KEPT])?;
     Ok(())
+}
+
+impl Transaction<'_> {
+    /// Which of these kinds was told last of a feed or an output.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn told_last(&self, name: &str, kinds: [NoticeKind; 2]) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT kind FROM notice WHERE feed = ?1 AND kind IN (?2, ?3) ORDER BY id DESC LIMIT 1";
+        let mut query = self.connection().prepare_cached(sql)?;
+        let [one, other] = kinds.map(NoticeKind::name);
+        Ok(query.query_row(params![name, one, other], |row| row.get(0)).optional()?)
+    }
 }
 
 impl Reader {

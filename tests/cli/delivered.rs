@@ -3,9 +3,11 @@
 
 use std::{fs, os::unix::fs::MetadataExt};
 
+use tokio::time::Instant;
+
 use crate::{
     origin::{rss, serves},
-    support::{Place, says},
+    support::{PATIENCE, Place, Running, says},
 };
 
 fn place() -> Place {
@@ -40,5 +42,27 @@ fn a_service_writes_files_and_shows_on_its_status_page_what_it_cannot() {
     let line = daemon.wait_for("cannot be written");
     says(&line, &["nowhere/lost.atom", "tried again, the others are written"]);
     says(&daemon.get("/status"), &["nowhere/lost.atom cannot be written"]);
+    let told = |daemon: &Running| daemon.get("/notices.atom").matches("The file of lost cannot be written").count();
+    let until = Instant::now() + PATIENCE;
+    while told(&daemon) == 0 {
+        assert!(Instant::now() < until, "nothing is told");
+    }
     daemon.stop();
+
+    let mut daemon = place.daemon();
+    daemon.wait_for("cannot be written");
+    assert_eq!(told(&daemon), 1, "once, though it is found out at every start");
+    daemon.stop();
+}
+
+#[test]
+fn what_is_withdrawn_without_a_service_leaves_the_files_too() {
+    let place = place();
+    place.write("public/other", "");
+    place.run(&["poll", "--all"]);
+    let path = place.path("public/feed.json");
+    says(&fs::read_to_string(&path).unwrap(), &["Text 2 of"]);
+    assert_eq!(place.run(&["withdraw", "https://example.org/2"]).status, Some(0));
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(!text.contains("Text 2 of") && text.contains("Text 1 of"), "{text}");
 }

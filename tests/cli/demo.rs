@@ -22,6 +22,9 @@ fn it_starts_serves_and_leaves_nothing() {
         let demo = demo(&place);
         says(&demo.get("/"), &["HTTP/1.1 200 OK", "headlined demo"]);
         says(&demo.get("/feed.atom"), &["HTTP/1.1 200 OK", "http://www.w3.org/2005/Atom"]);
+        for path in ["/o/en", "/group/science", "/lang/fr", "/group/science.json", "/lang/fr.rss"] {
+            says(&demo.get(path), &["HTTP/1.1 200 OK"]);
+        }
         demo.signal(signal);
         let ended = demo.end_within(Duration::from_secs(5));
         assert_eq!(ended.status, Some(0), "{ended:?}");

@@ -60,7 +60,7 @@ fn each_feed_that_cannot_be_read_is_named_with_why() {
     }
     for feed in place.feeds().as_array().unwrap() {
         let is_good = feed["name"] == "good";
-        assert_eq!(feed["state"], if is_good { "ok" } else { "failing" }, "{feed}");
+        assert_eq!(feed["state"], if is_good { "well" } else { "failing" }, "{feed}");
         assert_eq!(feed["last_error"].is_null(), is_good, "{feed}");
     }
     let table = place.run(&["feeds"]);

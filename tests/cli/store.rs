@@ -151,7 +151,7 @@ fn the_holder_of_the_store_is_named_and_asked() {
     let health = place.run(&["health"]);
     assert_eq!(health.status, Some(0), "{health:?}");
     says(&health.out, &["well: headlined ", &format!("(pid {pid})"), "polls 1 feeds", &daemon.address]);
-    assert_eq!((&place.feeds()[0]["state"], &place.feeds()[0]["articles"]), (&"ok".into(), &3.into()));
+    assert_eq!((&place.feeds()[0]["state"], &place.feeds()[0]["articles"]), (&"well".into(), &3.into()));
 
     daemon.stop();
     says(&place.refused(&["health"], 1), &["no headlined is running on the store headlined.db", "HEADLINED_STORE="]);
@@ -196,7 +196,7 @@ fn a_full_disk_is_said_once_while_everything_else_goes_on() {
     says(&daemon.wait_for("ERROR"), &["headlined.db", "not said again until it is over"]);
     let feed = daemon.get("/feed.atom");
     assert_eq!((feed.matches("<entry>").count(), place.run(&["health"]).status), (3, Some(0)), "{feed}");
-    assert_eq!(place.feeds()[0]["state"], "ok", "no fault of the feed");
+    assert_eq!(place.feeds()[0]["state"], "well", "no fault of the feed");
 
     limit_files(&daemon, unlimited);
     let summary = place.poll();

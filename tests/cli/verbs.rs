@@ -48,7 +48,7 @@ fn feeds_that_were_never_polled_are_listed() {
     );
     let states: Vec<_> =
         place.feeds().as_array().unwrap().iter().map(|feed| feed["state"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(states, ["new", "off"]);
+    assert_eq!(states, ["waiting", "off"]);
     says(
         &place.run(&["feeds"]).err,
         &["note: there is no store", "state/headlined/headlined.db yet", "HEADLINED_STORE="],

@@ -29,10 +29,11 @@ fn status(daemon: &Running, path: &str) -> String {
 
 #[test]
 fn a_withdrawn_article_leaves_feeds_and_pages_and_does_not_come_back() {
-    let place = place();
+    let feed = serves("application/rss+xml", rss(3, 30));
+    let place = Place::with(&format!("[[feed]]\nname = \"one\"\nurl = \"{feed}\"\n"));
     let mut daemon = place.daemon();
     daemon.wait_for("3 new");
-    let feed = daemon.get("/feed.atom");
+    let feed = daemon.get("/feed.atom"); // an edition that would stand for a minute
     let (second, third) = (id(&feed, "Headline 2"), id(&feed, "Headline 3"));
     assert_eq!(status(&daemon, &format!("/story/{second}")), "200");
 

@@ -106,3 +106,22 @@ fn a_browser_that_asks_before_it_asks_is_answered_and_other_methods_hear_what_is
         assert_eq!(refused.header("allow"), Some("GET, HEAD, OPTIONS"), "RFC 9110 §15.5.6");
     }
 }
+
+#[test]
+fn below_a_folder_pages_find_what_they_name_wherever_a_proxy_takes_the_folder_off() {
+    let base = "[server]\nbase_url = \"https://example.org/news/\"\n";
+    let mut world = World::new(&format!("{base}{FEED}group = \"world\"\n"));
+    world.poll(Clock::System.now(), &[1]);
+    for prefix in ["", "/news"] {
+        for (path, style) in [("/", "style.css"), ("/group/world", "../style.css"), ("/feed", "style.css")] {
+            let page = world.get(&format!("{prefix}{path}"), &[]);
+            assert_eq!(page.status, 200, "{prefix}{path}");
+            assert!(page.text().contains(&format!("href=\"{style}?")), "{prefix}{path}");
+            assert!(page.text().contains("<code>https://example.org/news/"), "{prefix}{path}");
+        }
+        assert_eq!(world.get(&format!("{prefix}/style.css"), &[]).status, 200);
+        assert_eq!(world.get(&format!("{prefix}/group/world.atom"), &[]).status, 200);
+    }
+    let folder = world.get("/news", &[]);
+    assert_eq!((folder.status, folder.header("location")), (301, Some("/news/")));
+}

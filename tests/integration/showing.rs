@@ -89,19 +89,21 @@ fn files_are_replaced_when_their_bytes_change_and_one_that_cannot_be_keeps_no_ot
     let write = |world: &World, written: &mut _| world.runtime.block_on(deliver::write_all(&world.editions, written));
     let read = |world: &World, name: &str| std::fs::read(world.folder.path().join(name)).unwrap();
     let touched = |world: &World| std::fs::metadata(world.folder.path().join("b.json")).unwrap().modified().unwrap();
-    assert!(write(&world, &mut written).is_some(), "it looks again");
+    assert!(write(&world, &mut written).again.is_some(), "it looks again");
     assert_eq!(read(&world, "b.json"), world.get("/o/b.json", &[]).body);
     assert_eq!(read(&world, "c.rss"), world.get("/o/c.rss", &[]).body);
     let [trouble] = &world.editions.troubles()[..] else { panic!("{:?}", world.editions.troubles()) };
     assert!(trouble.contains("nowhere/a.atom cannot be written"), "{trouble}");
     assert!(world.get("/api/status", &[]).text().contains("nowhere/a.atom cannot be written"));
+    let status = world.get("/status", &[]);
+    assert!(status.text().contains("whole texts: only this machine can read it; written to "), "{}", status.text());
     let before = touched(&world);
     world.editions.changed("b"); // an edition that says the same
     write(&world, &mut written);
     assert_eq!(touched(&world), before);
     std::fs::create_dir(world.folder.path().join("nowhere")).unwrap();
     world.poll(now + 10, &[2, 1]);
-    assert_eq!(write(&world, &mut written), None);
+    assert_eq!(write(&world, &mut written).again, None);
     assert!(world.editions.troubles().is_empty());
     assert!(String::from_utf8(read(&world, "nowhere/a.atom")).unwrap().contains(&title(2)));
 }
@@ -147,4 +149,32 @@ fn how_much_of_its_texts_a_publisher_lets_us_show_goes_before_what_an_output_sho
     assert_eq!(shows("", "headline"), ([false; 3], [false, true]));
     assert_eq!(shows("republish = \"headline\"\n", "full"), ([false; 3], [false; 2]));
     assert_eq!(shows("republish = \"full\"\n", "headline"), ([true; 3], [true; 2]));
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_once_in_the_notices_and_once_more_when_it_can() {
+    let lost = "[[output]]\nname = \"lost\"\nfile = \"FOLDER/nowhere/lost.atom\"\nedition_interval = \"0s\"\n";
+    let configuration = format!("{BASE}{FEED}{lost}");
+    let mut world = World::new(&configuration);
+    let now = Clock::System.now();
+    world.poll(now, &[1]);
+    let deliver = |world: &mut World, written: &mut _| {
+        for notice in world.runtime.block_on(deliver::write_all(&world.editions, written)).notices {
+            world.settler.tell(&notice).unwrap();
+        }
+        world.get("/notices.atom", &[]).titles().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let unwritable = "The file of lost cannot be written";
+    assert_eq!(deliver(&mut world, &mut Default::default()), [unwritable]);
+    let mut world = world.reconfigure(&configuration); // as after a restart
+    let mut written = std::collections::HashMap::new();
+    for n in 2..5 {
+        world.poll(now + n as i64, &[n]);
+        assert_eq!(deliver(&mut world, &mut written), [unwritable], "once");
+    }
+    std::fs::create_dir(world.folder.path().join("nowhere")).unwrap();
+    for n in 5..8 {
+        world.poll(now + n as i64, &[n]);
+        assert_eq!(deliver(&mut world, &mut written), ["The file of lost is written again", unwritable]);
+    }
 }

@@ -11,8 +11,11 @@ use crate::{
     },
 };
 
-/// Outlets named on a card; the story page has all.
+/// Outlets named on a card; the story page has all. Of them, those that have headlines of their own.
 const OUTLETS: usize = 5;
+const OWN_HEADLINES: usize = 3;
+/// Words of such a headline.
+const OTHER_TITLE_WORDS: usize = 30;
 const CAPTION_WORDS: usize = 40;
 
 pub(super) struct Card {
@@ -28,6 +31,9 @@ pub(super) struct Card {
     pub(super) dir: &'static str,
     /// The language's own name, where it is not English, the language of the page.
     pub(super) language: String,
+    /// Other outlets, with headlines of their own.
+    pub(super) others: Vec<Outlet>,
+    /// Further ones, by name.
     pub(super) outlets: Vec<Outlet>,
     pub(super) more_outlets: usize,
     pub(super) story: String,
@@ -50,8 +56,10 @@ pub(super) struct Outlet {
 impl Card {
     pub(super) fn of(entry: &EditionEntry, site: &Site, now: UnixSeconds) -> Card {
         let article = &entry.article;
+        let title = first_words(&title(entry), TITLE_WORDS);
         // Also those that came later: a page, unlike an entry, may change.
-        let outlets = other_outlets(entry, entry.also_reported.iter().chain(&entry.late_copies));
+        let reports = entry.also_reported.iter().chain(&entry.other_reports).chain(&entry.late_copies);
+        let (others, outlets) = told_apart(other_outlets(entry, reports).into_iter().map(Outlet::of), &title);
         let html = article.summary.as_deref().or(article.content.as_deref()).unwrap_or_default();
         let teaser = first_words(&text(html), TEASER_WORDS);
         // Where there is no title, its first words already stand for it.
@@ -59,7 +67,7 @@ impl Card {
         let html = article.content.as_deref().or(article.summary.as_deref()).unwrap_or_default();
         Card {
             picture: Picture::of(article, html, site.pictures),
-            title: first_words(&title(entry), TITLE_WORDS),
+            title,
             link: address::web(article.link.as_deref()).unwrap_or_default(),
             source: outlet(entry),
             source_link: address::web(entry.source.site_url.as_deref()).unwrap_or_default(),
@@ -68,16 +76,23 @@ impl Card {
             lang: language::tag(article.language.as_deref()).unwrap_or_default().to_owned(),
             dir: direction(article.language.as_deref(), &article.title),
             language: language::own_name(article.language.as_deref()),
+            others,
             more_outlets: outlets.len().saturating_sub(OUTLETS),
-            outlets: outlets.into_iter().take(OUTLETS).map(Outlet::of).collect(),
+            outlets: outlets.into_iter().take(OUTLETS).collect(),
             story: format!("{}{}", site.root, address::story_path(&entry.id)),
         }
     }
 
+    /// How many other outlets carry it.
+    pub(super) fn carriers(&self) -> usize {
+        self.others.len() + self.outlets.len() + self.more_outlets
+    }
+
     /// What it adds to a page, near enough.
     pub(super) fn weight(&self) -> usize {
+        let outlets = self.others.iter().chain(&self.outlets);
         let outlets: usize =
-            self.outlets.iter().map(|outlet| 80 + outlet.name.len() + outlet.link.len() + outlet.title.len()).sum();
+            outlets.map(|outlet| 110 + outlet.name.len() + outlet.link.len() + outlet.title.len()).sum();
         500 + self.title.len()
             + self.link.len()
             + self.teaser.len()
@@ -103,6 +118,17 @@ impl Picture {
 impl Outlet {
     fn of(copy: &AlsoReported) -> Outlet {
         let link = address::web(copy.link.as_deref()).unwrap_or_default();
-        Outlet { name: meant(&copy.source), link, title: folded(&copy.title) }
+        Outlet { name: meant(&copy.source), link, title: first_words(&folded(&copy.title), OTHER_TITLE_WORDS) }
     }
+}
+
+/// The first outlets with a headline that is not this one, and the others.
+fn told_apart(outlets: impl Iterator<Item = Outlet>, title: &str) -> (Vec<Outlet>, Vec<Outlet>) {
+    let title = title.to_lowercase();
+    let (mut own, mut same) = (Vec::new(), Vec::new());
+    for outlet in outlets {
+        let is_own = !outlet.title.is_empty() && outlet.title.to_lowercase() != title;
+        if is_own && own.len() < OWN_HEADLINES { own.push(outlet) } else { same.push(outlet) }
+    }
+    (own, same)
 }

@@ -88,8 +88,8 @@ pub fn front(view: &FrontView<'_>, now: UnixSeconds) -> String {
         + choices.iter().map(Choices::weight).sum::<usize>()
         + subscriptions.iter().map(Subscription::weight).sum::<usize>();
     let cards = cards(view, MOST_BYTES.saturating_sub(frame).max(LEAST_TEXT_BYTES), now);
-    let mut widest: Vec<usize> = (0..cards.len()).filter(|at| outlets(&cards[*at]) >= WIDE).collect();
-    widest.sort_by_key(|at| std::cmp::Reverse(outlets(&cards[*at])));
+    let mut widest: Vec<usize> = (0..cards.len()).filter(|at| cards[*at].carriers() >= WIDE).collect();
+    widest.sort_by_key(|at| std::cmp::Reverse(cards[*at].carriers()));
     widest.truncate(WIDELY_REPORTED);
     page(&FrontPage {
         site: &view.site,
@@ -106,12 +106,13 @@ pub fn front(view: &FrontView<'_>, now: UnixSeconds) -> String {
     })
 }
 
-fn outlets(card: &Card) -> usize {
-    card.outlets.len() + card.more_outlets
-}
-
 fn cards(view: &FrontView<'_>, mut left: usize, now: UnixSeconds) -> Vec<Card> {
-    let cards = view.edition.entries.iter().take(HEADLINES).map(|entry| Card::of(entry, &view.site, now));
+    let cards = view.edition.entries.iter().take(HEADLINES).map(|entry| {
+        let card = Card::of(entry, &view.site, now);
+        // On the page of a language it need not be said of each.
+        let language = if card.language == view.shown.title { String::new() } else { card.language };
+        Card { language, ..card }
+    });
     cards
         .map_while(|card| {
             left = left.checked_sub(card.weight())?;
@@ -138,131 +139,4 @@ struct FrontPage<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{AlsoReported, Article, EditionEntry};
-
-    const NOW: UnixSeconds = 1_795_500_300;
-
-    fn entry(title: &str, others: usize) -> EditionEntry {
-        let copy = |n: usize| AlsoReported {
-            source: format!("Outlet {n}"),
-            title: "t".repeat(90),
-            link: Some(format!("https://o.example/{n}")),
-        };
-        EditionEntry {
-            id: format!("urn:uuid:{title}"),
-            article: Article {
-                title: title.to_owned(),
-                link: Some("https://a.example/".to_owned()),
-                summary: Some("word ".repeat(200)),
-                ..Article::default()
-            },
-            published_at: NOW - 720,
-            also_reported: (0..others).map(copy).collect(),
-            feed: "Feed".to_owned(),
-            ..EditionEntry::default()
-        }
-    }
-
-    fn rendered(entries: Vec<EditionEntry>, situation: Situation, base: Option<&str>) -> String {
-        let site =
-            Site { base: base.map(str::to_owned), local: "http://127.0.0.1:8080/".to_owned(), ..Site::default() };
-        let all = OutputView { title: "All".to_owned(), stem: "feed".to_owned(), ..OutputView::default() };
-        let edition = Edition { entries, ..Edition::default() };
-        front(&FrontView { site, outputs: offered(&all), shown: all, situation, ..FrontView::of(&edition) }, NOW)
-    }
-
-    fn offered(first: &OutputView) -> Outputs {
-        let output = |title: &str, stem: &str, language: Option<&str>| OutputView {
-            title: title.to_owned(),
-            stem: stem.to_owned(),
-            language: language.map(str::to_owned),
-            description: None,
-        };
-        Outputs {
-            chosen: vec![first.clone(), output("Top & more", "o/top", None)],
-            groups: vec![output("world news", "group/world news", None)],
-            languages: vec![output("English", "lang/en", None), output("Deutsch", "lang/de", Some("de"))],
-        }
-    }
-
-    #[test]
-    fn a_page_offers_what_else_there_is_and_names_its_own_addresses() {
-        let edition = Edition { entries: vec![entry("One", 0)], ..Edition::default() };
-        let shown = offered(&OutputView::default()).languages.remove(1);
-        let site = Site { base: Some("https://n.example/".into()), root: "../".into(), ..Site::default() };
-        let outputs = offered(&OutputView { title: "All".into(), stem: "feed".into(), ..OutputView::default() });
-        let page = front(&FrontView { site, outputs, shown, is_own_page: true, ..FrontView::of(&edition) }, NOW);
-        for expected in [
-            "<a href=\"../feed\">All</a>",
-            "<a href=\"../o/top\">Top &#38; more</a>",
-            "<a href=\"../group/world%20news\">world news</a>",
-            "<a href=\"../lang/de\" lang=\"de\" aria-current=\"page\">Deutsch</a>",
-            "<h1 lang=\"de\">Deutsch</h1>",
-            "<code>https://n.example/lang/de.atom</code>",
-        ] {
-            assert!(page.contains(expected), "{expected}\n{page}");
-        }
-        let first = page.find("<details").unwrap();
-        assert!(page[first..].starts_with("<details open>\n<summary>Deutsch</summary>"), "its own addresses are open");
-    }
-
-    #[test]
-    fn every_headline_stands_once_the_widely_reported_first() {
-        let page = rendered(vec![entry("One", 0), entry("Two", 2), entry("Three", 9)], Situation::default(), None);
-        let order = ["Widely reported", ">Three<", ">Two<", "Latest", ">One<"];
-        let found: Vec<_> = order.iter().map(|text| page.find(text).unwrap()).collect();
-        assert!(found.is_sorted(), "{found:?}");
-        assert!(order.iter().all(|text| page.matches(text).count() == 1));
-        assert!(page.contains("title=\"24 Nov 2026, 05:53 UTC\">12 min ago</time>") && page.contains("and 4 more"));
-    }
-
-    #[test]
-    fn the_page_stays_under_60_kb() {
-        let long = "w".repeat(120);
-        let page = rendered((0..100).map(|_| entry(&long, 9)).collect(), Situation::default(), None);
-        assert!(page.len() < 60_000, "{}", page.len());
-        let many: Vec<OutputView> = (0..150)
-            .map(|n| OutputView {
-                title: format!("Group {n} of many"),
-                stem: format!("group/{n}"),
-                ..OutputView::default()
-            })
-            .collect();
-        let edition = Edition { entries: (0..100).map(|_| entry(&long, 9)).collect(), ..Edition::default() };
-        let outputs = Outputs { chosen: many.clone(), groups: many.clone(), ..Outputs::default() };
-        let page = front(&FrontView { outputs, shown: many[0].clone(), ..FrontView::of(&edition) }, NOW);
-        assert!(page.len() < 60_000 && page.contains("group/149"), "{}", page.len());
-        assert!(rendered(vec![entry(&"w ".repeat(90_000), 0)], Situation::default(), None).len() < 60_000);
-    }
-
-    #[test]
-    fn addresses_are_public_ones_or_this_machines_with_a_note() {
-        let public = rendered(vec![], Situation::default(), Some("https://n.example/x/"));
-        assert!(
-            public.contains("<code>https://n.example/x/feed.atom</code>")
-                && !public.contains("Only readers on this machine")
-        );
-        let local = rendered(vec![], Situation::default(), None);
-        assert!(
-            local.contains("<code>http://127.0.0.1:8080/feed.json</code>")
-                && local.contains("Only readers on this machine")
-        );
-    }
-
-    #[test]
-    fn an_empty_page_says_why() {
-        let failures = vec![("A & B".to_owned(), "no <answer>".to_owned())];
-        for (feeds, polled, failing, expected) in [
-            (0, 0, 0, "No feed is configured"),
-            (44, 12, 3, "first poll of 44 feeds is running"),
-            (44, 44, 44, "All 44 feeds failed"),
-            (44, 44, 3, "none has listed an article"),
-        ] {
-            let situation = Situation { feeds, polled, failing, failures: failures.clone(), articles: 0 };
-            let page = rendered(vec![], situation, None);
-            assert!(page.contains(expected) && page.contains("A &#38; B</b>: no &#60;answer&#62;"), "{expected}");
-        }
-    }
-}
+mod tests;

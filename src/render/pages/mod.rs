@@ -21,7 +21,7 @@ use card::Card;
 pub use choice::own_name;
 pub use error::{ErrorView, error};
 pub use front::{FrontView, Outputs, Situation, front};
-pub use status::{FeedHealth, FeedRow, OutputRow, StatusView, status};
+pub use status::{FeedRow, OutputRow, StatusView, status};
 pub use story::{Headline, Report, StoryView, story};
 
 /// Sent with pages without pictures: nothing foreign, no script, no form, no frame; the icon is in the page.

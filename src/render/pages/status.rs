@@ -3,7 +3,10 @@
 use askama::Template;
 
 use super::{Moment, Site, chart, grouped, page};
-use crate::{model::UnixSeconds, render::address};
+use crate::{
+    model::{FeedHealth, UnixSeconds},
+    render::address,
+};
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct StatusView {
@@ -11,6 +14,7 @@ pub struct StatusView {
     pub version: String,
     pub started_at: UnixSeconds,
     pub articles: u64,
+    pub copies: u64,
     pub stories: u64,
     /// In any order; the page puts failures first.
     pub feeds: Vec<FeedRow>,
@@ -39,44 +43,6 @@ pub struct FeedRow {
     pub next_poll_reason: String,
     pub failures: u32,
     pub last_error: Option<String>,
-}
-
-/// In the order of the page: what needs someone comes first.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FeedHealth {
-    Failing,
-    /// It answered 410 and is asked no more.
-    Gone,
-    /// It answers, with nothing newer than 30 days.
-    Stale,
-    /// Not polled yet.
-    #[default]
-    Waiting,
-    Well,
-    /// `enabled = false`.
-    Off,
-}
-
-impl FeedHealth {
-    pub const ALL: [FeedHealth; 6] = [
-        FeedHealth::Failing,
-        FeedHealth::Gone,
-        FeedHealth::Stale,
-        FeedHealth::Waiting,
-        FeedHealth::Well,
-        FeedHealth::Off,
-    ];
-
-    pub fn word(self) -> &'static str {
-        match self {
-            FeedHealth::Failing => "failing",
-            FeedHealth::Gone => "gone",
-            FeedHealth::Stale => "stale",
-            FeedHealth::Waiting => "waiting",
-            FeedHealth::Well => "well",
-            FeedHealth::Off => "off",
-        }
-    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{AlsoReported, Article, Edition, EditionEntry, Media, MediaKind, NewsFields, Source};
+use crate::model::{AlsoReported, Article, Edition, EditionEntry, FeedHealth, Media, MediaKind, NewsFields, Source};
 
 const NOW: UnixSeconds = 1_795_500_300;
 

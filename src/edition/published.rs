@@ -1,0 +1,75 @@
+//! An edition with its documents, each rendered once, when first asked for.
+
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
+
+use crate::{
+    model::{Edition, RenderedFeed, UnixSeconds},
+    render::{self, Addresses, Format},
+    serve::{Document, Feed},
+};
+
+/// An edition with its documents, each rendered and encoded when first asked for.
+#[derive(Debug)]
+pub struct Published {
+    pub edition: Edition,
+    pub last_modified_at: UnixSeconds,
+    /// For how long it stands, in seconds: `edition_interval`.
+    pub max_age: u64,
+    /// The count of changes that it shows.
+    pub changes: u64,
+    /// What its documents have no room for: texts that are summaries, and entries.
+    pub shortened: usize,
+    pub left_out: usize,
+    pub(super) stem: String,
+    documents: [OnceCell<Arc<Document>>; 3],
+}
+
+impl Published {
+    pub(super) fn new(
+        edition: Edition,
+        last_modified_at: UnixSeconds,
+        max_age: u64,
+        stem: String,
+        changes: u64,
+    ) -> Self {
+        let documents = Default::default();
+        Self { edition, last_modified_at, max_age, changes, shortened: 0, left_out: 0, stem, documents }
+    }
+
+    pub(super) fn etags(&self) -> [Option<String>; 3] {
+        std::array::from_fn(|format| self.documents[format].get().map(|document| document.etag.clone()))
+    }
+
+    /// One format of this edition, rendered once. `base` is the configured `base_url`.
+    pub async fn feed(self: &Arc<Self>, format: Format, base: Option<&str>) -> Feed {
+        let cell = &self.documents[format as usize];
+        let rendered = cell.get_or_init(|| async {
+            let (published, base) = (self.clone(), base.map(str::to_owned));
+            let rendering = tokio::task::spawn_blocking(move || published.render(format, base.as_deref()));
+            let nothing = || RenderedFeed { media_type: format.media_type(), body: Vec::new() };
+            Arc::new(Document::new(rendering.await.unwrap_or_else(|_| nothing())))
+        });
+        Feed {
+            document: rendered.await.clone(),
+            last_modified_at: self.last_modified_at,
+            max_age: self.max_age,
+            links: self.links(format, base),
+            is_private: false,
+            delta: None,
+        }
+    }
+
+    /// Where it is and who tells of its changes (WebSub §4): what its document says as well.
+    fn links(&self, format: Format, base: Option<&str>) -> Vec<(String, &'static str)> {
+        let addresses = Addresses { base, stem: &self.stem };
+        let own = addresses.own(&self.edition, format).map(|address| (address, "self"));
+        own.into_iter().chain(self.edition.hub.clone().map(|hub| (hub, "hub"))).collect()
+    }
+
+    fn render(&self, format: Format, base: Option<&str>) -> RenderedFeed {
+        let addresses = Addresses { base, stem: &self.stem };
+        render::feed(format, &self.edition, &addresses)
+    }
+}
