@@ -198,7 +198,9 @@ inside headlined doctor > "$PLACE/doctor" 2>&1 || { cat "$PLACE/doctor"; failed 
 inside headlined backup /var/lib/headlined/by-root.db > /dev/null
 holds "root's backup beside the store is the service's" only_its_own
 inside rm /var/lib/headlined/by-root.db
-stranger() { inside setpriv --reuid=65534 --regid=65534 --clear-groups env HEADLINED_STORE=/srv/of-root/headlined.db headlined "$@" 2>&1; }
+printf '[store]\npath = "/srv/of-root/headlined.db"\n[[feed]]\nname = "one"\nurl = "file:///srv/one.xml"\n' > "$ROOT/srv/other.toml"
+chmod 644 "$ROOT/srv/other.toml"
+stranger() { inside setpriv --reuid=65534 --regid=65534 --clear-groups headlined --config /srv/other.toml "$@" 2>&1; }
 inside install -d -m 755 /srv/of-root
 holds "another user's folder is told" 'stranger poll --all | has "this user may not write there"'
 holds "doctor tells of it too" 'stranger doctor | has "this user may not write in /srv/of-root"'
