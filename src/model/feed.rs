@@ -1,6 +1,6 @@
 //! One configured address, and what the store remembers of polling it.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use super::{FeedId, PollHints, UnixSeconds};
 
@@ -139,6 +139,7 @@ impl Validators {
 /// A configured feed with what the store remembers of it: the unit that is polled.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Feed {
-    pub config: FeedConfig,
+    /// Shared: a feed is handed around with every poll.
+    pub config: Arc<FeedConfig>,
     pub state: FeedState,
 }

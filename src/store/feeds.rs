@@ -1,6 +1,9 @@
 //! Feeds as the store knows them: which row a configured feed is, and what a poll left in it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use rusqlite::{Connection, Row, named_params};
 
@@ -37,7 +40,7 @@ impl Store {
         let with_state = |(config, id): (&FeedConfig, i64)| {
             let state =
                 states.remove(&id).ok_or_else(|| StoreError::Content(format!("feed {id} is not in the store")))?;
-            Ok(Feed { config: config.clone(), state })
+            Ok(Feed { config: Arc::new(config.clone()), state })
         };
         let feeds = configured.iter().zip(ids).map(with_state).collect::<Result<_, StoreError>>()?;
         transaction.commit()?;

@@ -101,7 +101,7 @@ fn what_a_rule_left_out_stays_out_when_the_rule_goes() {
         }
         world.settler.publisher = Publisher::new(outputs, groups, false);
         for feed in world.settler.feeds.values_mut().filter(|feed| feed.config.name == "b") {
-            feed.config.groups = vec!["g".into()];
+            std::sync::Arc::make_mut(&mut feed.config).groups = vec!["g".into()];
         }
     };
     arrange(&mut world, true);
