@@ -195,6 +195,15 @@ holds "restore leaves no file of root's" only_its_own
 inside systemctl start headlined.socket headlined
 waits "it goes on from there" 'serves && [ "$(articles)" = 43 ]'
 inside headlined doctor > "$PLACE/doctor" 2>&1 || { cat "$PLACE/doctor"; failed "doctor finds nothing wrong"; }
+inside headlined backup /var/lib/headlined/by-root.db > /dev/null
+holds "root's backup beside the store is the service's" only_its_own
+inside rm /var/lib/headlined/by-root.db
+printf '[store]\npath = "/srv/of-root/headlined.db"\n[[feed]]\nname = "one"\nurl = "file:///srv/one.xml"\n' > "$ROOT/srv/other.toml"
+chmod 644 "$ROOT/srv/other.toml"
+stranger() { inside setpriv --reuid=65534 --regid=65534 --clear-groups headlined --config /srv/other.toml "$@" 2>&1; }
+inside install -d -m 755 /srv/of-root
+holds "another user's folder is told" 'stranger poll --all | has "this user may not write there"'
+holds "doctor tells of it too" 'stranger doctor | has "this user may not write in /srv/of-root"'
 passed "backup, restore, doctor"
 
 # -- a full disk

@@ -142,8 +142,13 @@ fn room(store: &Path) -> Option<Finding> {
 
 /// Whoever owns the folder is who the service runs as: what is another's there, it cannot write.
 fn permissions(store: &Path) -> Vec<Finding> {
-    let Some(folder) = store.parent().and_then(|folder| fs::metadata(folder).ok()) else { return vec![] };
+    let place = store.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Ok(folder) = fs::metadata(place) else { return vec![] };
     let mut findings = Vec::new();
+    if rustix::fs::access(place, rustix::fs::Access::WRITE_OK).is_err() {
+        let what = format!("this user may not write in {}, which belongs to user {}", place.display(), folder.uid());
+        findings.push(Wrong(what, "run headlined as that user, or set [store] path to a folder of your own".into()));
+    }
     for end in ["", "-wal", "-shm", ".lock", ".sock"] {
         let mut path = store.as_os_str().to_owned();
         path.push(end);

@@ -5,7 +5,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io,
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -25,6 +25,9 @@ pub fn back_up(store: &Path, to: &Path) -> Result<(), StoreError> {
     let refused = |reason: String| StoreError::Backup { path: to.to_owned(), reason };
     let source = open_read_only(store)?;
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(to).map_err(|error| refused(explain(&error)))?;
+    if fs::metadata(store).ok().map(|file| file.uid()) == folder_of(to).map(|folder| folder.uid()) {
+        adopt(to); // root's command leaves no file of root's where the service keeps its own
+    }
     let copied = copy(&source, to).and_then(|()| verify(to));
     copied.map_err(|error| {
         for left in [to.to_owned(), beside(to, "-journal")] {
@@ -35,6 +38,11 @@ pub fn back_up(store: &Path, to: &Path) -> Result<(), StoreError> {
             other => format!("{other}; nothing was left"),
         })
     })
+}
+
+fn folder_of(path: &Path) -> Option<fs::Metadata> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::metadata(folder).ok()
 }
 
 fn copy(source: &Connection, to: &Path) -> Result<(), StoreError> {
