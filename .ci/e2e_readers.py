@@ -4,8 +4,9 @@ again.
 usage: e2e_readers.py     (needs newsboat and sfeed, the Python packages reader and feedparser, and a C compiler)
 
 Every step is an hour of the daemon's wall clock. Outlets publish, revise headlines and texts, print copies late and under
-headlines of their own, list old entries again; articles are withdrawn; entries leave the document after a day; the daemon
-is restarted and its configuration changed. After each step every reader reads, and what it shows as unread is marked read.
+headlines of their own, list old entries again; articles are withdrawn; entries leave the document after a day and the store
+after nearly two; the daemon is restarted and its configuration changed. After each step every reader reads, and what it
+shows as unread is marked read.
 """
 import os
 import random
@@ -25,6 +26,7 @@ STEPS = 60
 HOUR = 3600
 OUTLETS = 6
 LISTED = 12  # entries that an outlet's document lists
+RETENTION = 44  # hours that a text is kept; what its outlet lists again later is known by its key
 LIMIT = 20  # entries that the merged feed has at least; the last day's if they are more
 START = int(time.time()) - STEPS * HOUR
 WORDS = [a + b for a in "ba de fi go lu ma ne po ra si tu va".split() for b in "bon dar fel gim lor mas nit pol rus tam".split()]
@@ -135,10 +137,10 @@ def days():
     outlets, feeds = press.outlets, [(f"Outlet {number}", f"{press.origin.base}/{number}") for number in range(OUTLETS)]
     withdrawn = []
     with folder() as place:
-        clock, port = Clock(place), free_port()  # an address that outlives restarts
+        clock, port = Clock(place, START), free_port()  # an address that outlives restarts
         # All outlets are on one host here; to min_sources they are publishers of their own.
         configured = lambda feeds, output="", server="": Headlined(
-            place, feeds, port=port, server=server, keys=lambda name: f'publisher = "{name}"',
+            place, feeds, port=port, server=server, store=f'retention = "{RETENTION}h"', keys=lambda name: f'publisher = "{name}"',
             output=f'limit = {LIMIT}\n[[output]]\nname = "wide"\nmin_sources = 2\nedition_interval = "0s"\n{output}')
         start = lambda: Daemon(headlined, clock.environment)
         headlined = configured(feeds[:-1])
@@ -185,6 +187,8 @@ def days():
                 desk.read(step)
         check(press, everything, wide, withdrawn)
         check_window(headlined, everything)
+        forgotten, = headlined.query("SELECT count(*) FROM article WHERE state = 1")[0]
+        assert forgotten > len(press.carriers) / 8, f"retention took {forgotten} texts"
         daemon.stop()
         headlined.check_store()
     passed(f"{len(press.carriers)} articles over {STEPS} hours: {', '.join(everything.shown)} showed each once, "

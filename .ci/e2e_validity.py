@@ -34,6 +34,7 @@ icon = "https://news.example.org/icon.png"
 [[output]]
 name = "titles"
 content = "headline"
+file = "nowhere/titles.atom"
 """
 # What the publisher gave and we keep.
 HELPLESS = {
@@ -131,6 +132,11 @@ def outputs():
                 for code, what in check(body):
                     found[code] += 1
                     seen.setdefault(code, []).append(f"{stem}.{extension}: {what}")
+        notices = get(f"{daemon.address}notices.atom")
+        assert b"The file of titles cannot be written" in notices
+        for code, what in validity.atom(notices):
+            found[code] += 1
+            seen.setdefault(code, []).append(f"notices.atom: {what}")
         daemon.stop()
     for code, count in found.most_common():
         kind = "warning" if code in validity.WARNINGS else "ERROR"

@@ -74,7 +74,7 @@ struct Current {
 impl Output {
     /// Nothing changed since, or it is too young for another.
     fn stands(&self, made: &Current, changes: u64, now: UnixSeconds) -> bool {
-        made.edition.changes == changes || now < made.made_at + seconds(self.config.edition_interval)
+        made.edition.changes == changes || published::is_young(made.made_at, seconds(self.config.edition_interval), now)
     }
 }
 

@@ -176,7 +176,11 @@ impl Maker {
             published_at: digest.made_at,
             updated_at: digest.made_at,
             entered_at: digest.made_at,
-            source: Source { title: Some(self.settings.server.title.clone()), ..Source::default() },
+            source: Source {
+                title: Some(self.settings.server.title.clone()),
+                updated_at: Some(digest.made_at),
+                ..Source::default()
+            },
             article: Article {
                 title,
                 link: self.settings.server.base_url.clone(),

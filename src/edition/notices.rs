@@ -29,7 +29,7 @@ impl Editions {
             published_at: row.at,
             updated_at: row.at,
             entered_at: row.at,
-            source: Source { title: Some(title.clone()), ..Source::default() },
+            source: Source { title: Some(title.clone()), updated_at: Some(row.at), ..Source::default() },
             feed: row.feed.clone(),
             ..EditionEntry::default()
         };

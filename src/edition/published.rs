@@ -73,3 +73,23 @@ impl Published {
         render::feed(format, &self.edition, &addresses)
     }
 }
+
+/// Whether an edition is too young for another. One that a clock made which ran ahead is not: it would stand until then.
+pub(super) fn is_young(made_at: UnixSeconds, interval: UnixSeconds, now: UnixSeconds) -> bool {
+    (made_at..made_at.saturating_add(interval)).contains(&now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edition_stands_for_its_interval_and_not_until_a_wrong_clock_is_caught_up_with() {
+        for (made_at, now, expected) in
+            [(1_000, 1_000, true), (1_000, 1_059, true), (1_000, 1_060, false), (9_000, 1_000, false)]
+        {
+            assert_eq!(is_young(made_at, 60, now), expected, "{made_at} {now}");
+        }
+        assert!(!is_young(1_000, 0, 1_000));
+    }
+}

@@ -34,6 +34,11 @@ fn pages(word: &str) -> [String; 4] {
     };
     let outputs = vec![OutputView { title: word(), description: Some(word()), stem: word(), language: None }];
     let copy = AlsoReported { source: word(), title: word(), link: Some("https://o.example/".to_owned()) };
+    let other = AlsoReported {
+        source: format!("{} 2", word()),
+        title: format!("{} of another", word()),
+        link: Some("https://p.example/".to_owned()),
+    };
     let entry = EditionEntry {
         article: Article {
             title: word(),
@@ -43,6 +48,7 @@ fn pages(word: &str) -> [String; 4] {
         },
         source: Source { title: Some(format!("{} source", word())), ..Source::default() },
         also_reported: vec![copy],
+        other_reports: vec![other],
         ..EditionEntry::default()
     };
     let edition = Edition { entries: vec![entry], ..Edition::default() };
