@@ -2,15 +2,18 @@
 //!
 //! One task owns the plan; retrievals run beside it, one writer settles what they bring, in batches. `run` takes
 //! everything that it touches as an argument (the fetch door, the settler, the clock, commands, the end), so that a
-//! scripted origin and paused time let a week pass in a second. Logs are written here, once for each poll.
+//! scripted origin and paused time let a week pass in a second. What is settled, and its line in the log, is in `settled`;
+//! what is asked of the loop, in `commands`.
 //!
 //! ```text
 //! plan ─due→ retrieve (tasks) ─bounded queue→ write (one) ─settled→ plan, passes, log
 //! ```
 
+mod commands;
 mod network;
 mod pass;
 mod pulse;
+mod settled;
 mod writer;
 
 use std::{
@@ -32,16 +35,13 @@ pub use self::pulse::{Vitals, pulse};
 use self::{
     network::Network,
     pass::Pass,
-    writer::{Batch, Done, Work, Writer},
+    writer::{Done, Work, Writer},
 };
 use crate::{
     clock::{Clock, EARLIEST},
     fetch::Fetch,
     metrics,
-    model::{
-        Correction, Feed, FeedId, Notice, PollFailure, PollReport, PollSummary, Progress, Settings, UnixSeconds, Which,
-        Withdrawal,
-    },
+    model::{Correction, Feed, FeedId, Notice, PollSummary, Progress, Settings, UnixSeconds, Which, Withdrawal},
     poll::{Retriever, Settler},
     schedule,
 };
@@ -277,86 +277,6 @@ impl<F: Fetch> Loop<F> {
         tokio::time::sleep(Duration::from_secs(seconds).clamp(at_least, LOOK_AGAIN))
     }
 
-    fn obey(&mut self, command: Command) {
-        match command {
-            Command::Look => {}
-            Command::Upkeep => {
-                let _ = self.results.try_send(Work::Upkeep); // full: the writer has better to do
-            }
-            Command::Withdraw { withdrawal, done } => {
-                self.tell_writer(Work::Withdraw { withdrawal, done });
-            }
-            Command::Correct { correction, done } => {
-                self.tell_writer(Work::Correct(correction, done));
-            }
-            Command::Ping { alive } => {
-                let vitals = self.vitals();
-                self.tell_writer(Work::Ping { vitals, alive });
-            }
-            Command::Reload { settings, concurrency, done } => {
-                self.tell_writer(Work::Reload { settings, concurrency, done });
-            }
-            Command::Tell(notice) => self.tell_writer(Work::Tell(notice)),
-            Command::Forget { name, done } => self.tell_writer(Work::Forget { name, done }),
-            Command::Pass { done, .. } if self.clock_is_wrong => {
-                let _ = done.send(Err("the clock of this machine is before 1980: set it first".into())); // as below
-            }
-            Command::Pass { which, progress, done } => match self.chosen(&which) {
-                Ok(ids) => {
-                    self.asked.extend(ids.iter().copied());
-                    self.passes.push(Pass::begin(ids, progress, done));
-                    self.passes.retain_mut(|pass| !pass.end_if_over());
-                }
-                Err(unknown) => {
-                    let _ = done.send(Err(unknown)); // whoever asked may be gone
-                }
-            },
-        }
-    }
-
-    fn chosen(&self, which: &Which) -> Result<Vec<FeedId>, String> {
-        let now = self.clock.now();
-        let mut feeds: Vec<&Feed> = self.feeds.values().filter(|feed| feed.config.enabled).collect();
-        feeds.sort_by_key(|feed| feed.state.id);
-        let chosen: Vec<&Feed> = match which {
-            Which::Due => feeds
-                .into_iter()
-                .filter(|feed| schedule::due_at(&feed.state, now).is_some_and(|at| at <= now))
-                .collect(),
-            Which::All => feeds.into_iter().filter(|feed| schedule::may_hurry(&feed.state, now)).collect(),
-            Which::Named(names) => {
-                let named = |name: &String| {
-                    let found = self.feeds.values().find(|feed| feed.config.name == *name);
-                    found.ok_or_else(|| {
-                        format!("no feed is named \"{name}\" in the configuration; `headlined feeds` lists them")
-                    })
-                };
-                names.iter().map(named).collect::<Result<_, _>>()?
-            }
-        };
-        Ok(chosen.into_iter().map(|feed| feed.state.id).collect())
-    }
-
-    /// Behind what the writer has to do already; the loop does not wait for room in its queue.
-    fn tell_writer(&mut self, work: Work) {
-        let results = self.results.clone();
-        self.tasks.spawn(async move {
-            let _ = results.send(work).await; // the writer is gone only when we are stopping
-        });
-    }
-
-    fn vitals(&self) -> Vitals {
-        let enabled = || self.feeds.values().filter(|feed| feed.config.enabled);
-        Vitals {
-            feeds: enabled().count(),
-            failing: enabled().filter(|feed| feed.state.last_error.is_some()).count(),
-            under_way: self.in_flight.len(),
-            network_is_down: self.network.is_down(),
-            clock_is_wrong: self.clock_is_wrong,
-            store_refuses: self.store_refuses.clone(),
-        }
-    }
-
     /// A clock that was never set plans nothing and writes nothing; it is looked at again as the plan is.
     fn waits_for_clock(&mut self) -> bool {
         let is_wrong = self.clock.now() < EARLIEST;
@@ -372,129 +292,5 @@ impl<F: Fetch> Loop<F> {
         }
         self.clock_is_wrong = is_wrong;
         is_wrong
-    }
-
-    fn take(&mut self, done: Done, changed: &impl Fn(&str)) {
-        match done {
-            Done::Settled(batch) => self.settled(batch, changed),
-            Done::Reloaded { feeds, concurrency, done } => {
-                self.reloaded(feeds, concurrency);
-                let _ = done.send(Ok(())); // whoever asked may be gone
-            }
-        }
-    }
-
-    /// Other feeds from now on. What is under way of those that stay comes back as it would have.
-    fn reloaded(&mut self, feeds: HashMap<FeedId, Feed>, concurrency: usize) {
-        self.concurrency = concurrency.max(1);
-        let old = std::mem::replace(&mut self.feeds, feeds);
-        for id in old.keys().filter(|id| !self.feeds.contains_key(id)) {
-            self.in_flight.remove(id);
-            self.passes.iter_mut().for_each(|pass| pass.forget(*id));
-        }
-        self.asked.retain(|id| self.feeds.contains_key(id));
-        self.passes.retain_mut(|pass| !pass.end_if_over());
-        self.release_at = Some(self.clock.now()); // other outputs may have other turns
-        self.plan_all();
-        self.keep_holds();
-    }
-
-    fn settled(&mut self, batch: Batch, changed: &impl Fn(&str)) {
-        batch.changed_outputs.iter().for_each(|output| changed(output));
-        self.release_at = batch.release_at;
-        if !batch.polls.is_empty() {
-            self.tell_of_store(&batch);
-        }
-        for poll in batch.polls {
-            self.in_flight.remove(&poll.feed_id);
-            let Some(feed) = self.feeds.get_mut(&poll.feed_id) else { continue };
-            feed.state = poll.state;
-            if batch.refused.is_some() {
-                // Only this plan: what the store says is what it said before.
-                feed.state.next_poll_at = Some(self.clock.now() + STORE_RETRY_SECONDS);
-            } else {
-                metrics::polled(&poll.report);
-                log(feed, &poll.report);
-            }
-            let failure = poll.report.failure.as_ref().map(|reason| PollFailure {
-                feed: feed.config.name.clone(),
-                url: if feed.config.private { "(private)".into() } else { feed.config.url.clone() },
-                reason: reason.clone(),
-                next_poll_at: feed.state.next_poll_at,
-            });
-            for pass in &mut self.passes {
-                pass.count(poll.feed_id, &poll.report, failure.as_ref());
-            }
-            self.plan_again(poll.feed_id);
-        }
-        self.passes.retain_mut(|pass| !pass.end_if_over());
-    }
-}
-
-impl<F> Loop<F> {
-    /// A store that keeps nothing is said once, and once more when that is over: every batch would repeat it.
-    fn tell_of_store(&mut self, batch: &Batch) {
-        match (&batch.refused, self.store_refuses.is_some()) {
-            (Some(reason), false) => {
-                let feeds = batch.polls.len();
-                tracing::error!(
-                    feeds,
-                    "{reason}; tried again every {STORE_RETRY_SECONDS} s, and not said again until it is over"
-                );
-            }
-            (Some(reason), true) => tracing::debug!(feeds = batch.polls.len(), "{reason}"),
-            (None, true) => tracing::info!("the store keeps what comes again"),
-            (None, false) => {}
-        }
-        self.store_refuses.clone_from(&batch.refused);
-    }
-}
-
-/// One line for each poll: worth reading when it changed or failed, otherwise for who asks (`HEADLINED_LOG=debug`).
-fn log(feed: &Feed, report: &PollReport) {
-    let name = feed.config.name.as_str();
-    let next = feed.state.next_poll_reason.as_str();
-    let PollReport { outcome, status, elapsed_ms, bytes, new_articles, updated_articles, .. } = *report;
-    if !report.repairs.is_empty() {
-        tracing::debug!(feed = name, repairs = ?report.repairs, "the document had to be mended");
-    }
-    match &report.failure {
-        Some(reason) => {
-            let again = feed
-                .state
-                .next_poll_at
-                .map_or_else(|| "not polled again".into(), |at| format!("next poll at {}", crate::render::rfc3339(at)));
-            tracing::warn!(
-                feed = name,
-                outcome,
-                status,
-                duration_ms = elapsed_ms,
-                size_bytes = bytes,
-                next,
-                "{name}: {reason}; {again} ({next})"
-            );
-        }
-        None if new_articles + updated_articles > 0 => {
-            tracing::info!(
-                feed = name,
-                outcome,
-                status,
-                duration_ms = elapsed_ms,
-                size_bytes = bytes,
-                new_articles,
-                updated_articles,
-                next,
-                "{name}: {new_articles} new, {updated_articles} updated"
-            );
-        }
-        None => tracing::debug!(
-            feed = name,
-            outcome,
-            status,
-            duration_ms = elapsed_ms,
-            size_bytes = bytes,
-            next,
-            "{name}: nothing new"
-        ),
     }
 }
