@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from harness import ROOT, Clock, Headlined, Origin, folder, main, passed
+from harness import ROOT, Clock, Daemon, Headlined, Origin, folder, main, passed
 
 FEEDS = 30
 KEPT = 40  # entries that a document lists
@@ -131,11 +131,11 @@ def pruning():
             for feed in range(FEEDS):
                 origin.documents[f"/{feed}"] = (fresh(feed, kill, clock.now()), "application/rss+xml")
             subprocess.run(headlined.command("poll", "--all"), check=True, **quiet)
-            # Retention comes at 17 minutes past the hour: two seconds after the start.
-            clock.set_to(hour + kill * 3 * 3600 + 2 * 3600 + 16 * 60 + 58)
-            due = time.monotonic() + 2 - time.time() % 1
-            daemon = subprocess.Popen(headlined.command("run"), **quiet)
-            time.sleep(due - time.monotonic() + random.uniform(0, 0.3))
+            # Retention comes at 17 minutes past the hour: a second from then on, however long the start took.
+            clock.set_to(hour + kill * 3 * 3600 + 2 * 3600)
+            daemon = Daemon(headlined, clock.environment).process
+            clock.set_to(hour + kill * 3 * 3600 + 2 * 3600 + 16 * 60 + 59)
+            time.sleep(1 - time.time() % 1 + random.uniform(0, 0.7))
             daemon.kill()
             daemon.wait()
             headlined.check_store()
@@ -144,8 +144,9 @@ def pruning():
             now = {id for id, _, _ in merged(headlined)}
             assert known <= now and len(now) == (kill + 1) * FEEDS * KEPT, f"kill {kill}: {len(known - now)} are forgotten, {len(now)} known"
             known = now
-        clock.set_to(hour + times * 3 * 3600 + 16 * 60 + 58)
-        daemon = subprocess.Popen(headlined.command("run"), **quiet)
+        clock.set_to(hour + times * 3 * 3600)
+        daemon = Daemon(headlined, clock.environment).process
+        clock.set_to(hour + times * 3 * 3600 + 16 * 60 + 59)
         until = time.monotonic() + 30
         while headlined.query("SELECT count(*) FROM article WHERE state = 0") != [(0,)]:
             assert time.monotonic() < until, "retention did not go on after the kills"
