@@ -124,7 +124,7 @@ fn in_the_middle(text: &str, root: Element<'_, '_>, repairs: &mut Vec<&'static s
 /// well; `supplement` reads both as well.
 fn is_dense(tree: &Tree<'_>, text: &str) -> bool {
     let ampersands = || memchr::memchr_iter(b'&', text.as_bytes()).count();
-    tree.size() > 10_000 + text.len() / 48 || ampersands() > 10_000 + text.len() / 8
+    tree.size() > 5_000 + text.len() / 64 || ampersands() > 10_000 + text.len() / 8
 }
 
 /// feed-rs would not have it as it came; written anew it does.
