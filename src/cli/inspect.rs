@@ -1,6 +1,6 @@
 //! `headlined inspect` and `headlined discover`: what an address or a file is, as headlined reads it.
 
-use std::{io::Read, path::Path, process::ExitCode};
+use std::{fs::File, io::Read, path::Path, process::ExitCode};
 
 use super::{Failure, log, print, wiring};
 use crate::{
@@ -108,12 +108,10 @@ fn document(got: &Got) -> parse::Document<'_> {
 async fn get(settings: &Settings, what: &str) -> Result<Got, Failure> {
     let file = |bytes, url: String| Got { bytes, url, content_type: None };
     if what == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes)?;
-        return Ok(file(bytes, String::new()));
+        return Ok(file(bounded(std::io::stdin().lock())?, String::new()));
     }
     if !what.contains("://") {
-        let bytes = std::fs::read(what).map_err(|error| format!("cannot read {what}: {error}"))?;
+        let bytes = File::open(what).and_then(bounded).map_err(|error| format!("cannot read {what}: {error}"))?;
         let path = Path::new(what).canonicalize()?;
         return Ok(file(bytes, format!("file://{}", path.display())));
     }
@@ -137,6 +135,13 @@ async fn get(settings: &Settings, what: &str) -> Result<Got, Failure> {
         FetchOutcome::NotModified => Err(format!("{what} answered 304 though nothing was held").into()),
         FetchOutcome::Failed { detail, .. } => Err(format!("{what}: {detail}").into()),
     }
+}
+
+/// As much as is read of any document, and a byte more that tells it.
+fn bounded(source: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    source.take(parse::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn announced_words(error: &ParseError, got: &Got) -> String {

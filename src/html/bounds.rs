@@ -7,7 +7,7 @@ const MAX_DEPTH: usize = 96;
 /// Formatting elements left open are opened again in every paragraph after them: few may be.
 const MAX_FORMATTING: usize = 16;
 /// html5ever takes the square of the time for references, and for ampersands that begin none.
-const MAX_AMPERSANDS: usize = 5_000;
+pub(super) const MAX_AMPERSANDS: usize = 5_000;
 /// One body with more tags is no article.
 const MAX_TAGS: usize = 20_000;
 /// All texts of a document together have fewer tags and references, or more text between them: one for every 40 bytes

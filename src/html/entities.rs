@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use markup5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 
+use super::bounds::MAX_AMPERSANDS;
+
 /// The characters of this name (without `&` and `;`).
 pub fn named(name: &str) -> Option<String> {
     ended(&format!("{name};"))
@@ -38,7 +40,7 @@ pub fn number(text: &str) -> Option<u32> {
 /// reference written as such: html5ever takes far longer for either. What could be markup stays a reference.
 pub(super) fn resolved(html: &str) -> Cow<'_, str> {
     let mut out = String::new();
-    let mut copied = 0;
+    let (mut copied, mut bare) = (0, 0);
     for at in memchr::memchr_iter(b'&', html.as_bytes()) {
         let rest = &html[at + 1..];
         let name = rest.bytes().take(MAX_NAME).position(|b| !b.is_ascii_alphanumeric() && b != b'#').unwrap_or(0);
@@ -47,6 +49,11 @@ pub(super) fn resolved(html: &str) -> Cow<'_, str> {
             Some(b';') => (name + 2, character(&rest[..=name]).map(Cow::Owned)),
             _ => continue,
         };
+        bare += usize::from(name == 0);
+        // Too many for `bounds` in any form: it need not become five times as long first.
+        if bare > MAX_AMPERSANDS {
+            return Cow::Borrowed(html);
+        }
         if let Some(replacement) = replacement {
             out.push_str(&html[copied..at]);
             out.push_str(&replacement);

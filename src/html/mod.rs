@@ -53,7 +53,7 @@ pub fn clean_within(text: &Text, base: &Base<'_>, allowance: &Allowance) -> Stri
         return text.value.trim().to_owned();
     }
     let Some(mut cleaned) = once(&text.value, base, &allowance.first) else {
-        return bounds::flattened(&prepare::prepared(&entities::resolved(&text.value)));
+        return bounds::flattened(&prepare::prepared(&text.value));
     };
     for _ in 1..MAX_ROUNDS {
         let Cleaned { html, is_settled: false } = &cleaned else { break };

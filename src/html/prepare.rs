@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use memchr::{memchr_iter, memmem};
 
-use super::policy;
+use super::{policy, regular};
 
 /// Attributes that hold the real address, best first.
 const LAZY: &[&str] =
@@ -89,7 +89,10 @@ impl Pass {
             self.foreign = if tag.starts_with("</") { self.foreign.saturating_sub(1) } else { self.foreign + 1 };
         }
         // A tag on the wrong side of that border would take its text with it.
-        let strange = if self.foreign > 0 { !policy::is_foreign(name) } else { policy::is_only_foreign(name) };
+        let strange = match self.foreign {
+            0 => !regular::is_known(name) && policy::is_only_foreign(name),
+            _ => !policy::is_foreign(name),
+        };
         let replacement = if strange && !is("svg") && !is("math") || UNWRAPPED.iter().any(|wanted| is(wanted)) {
             Some(Cow::Borrowed(""))
         } else if is("img") {

@@ -63,7 +63,7 @@ pub enum ParseError {
 }
 
 /// More than any feed; `fetch` has a lower limit of its own.
-const MAX_BYTES: usize = 128 << 20;
+pub const MAX_BYTES: usize = 128 << 20;
 
 pub fn parse(document: &Document<'_>) -> Result<ParsedFeed, ParseError> {
     middle::caught(AssertUnwindSafe(|| read(document))).unwrap_or_else(|panic| Err(ParseError::Panicked(panic)))
@@ -82,7 +82,12 @@ fn read(document: &Document<'_>) -> Result<ParsedFeed, ParseError> {
     let mut feed = match text.chars().next() {
         None => return Err(ParseError::Empty),
         Some('{' | '[') => json::read(text, base.as_ref())?,
-        _ => xml(text, base.as_ref())?,
+        _ => xml(text, base.as_ref()).map_err(|error| match error {
+            ParseError::NotAFeed { .. } if has_zeros(document.bytes, &decoded.encoding) => {
+                ParseError::NotAFeed { found: "binary data".to_owned() }
+            }
+            other => other,
+        })?,
     };
     feed.encoding = decoded.encoding;
     feed.repairs.splice(0..0, decoded.repairs);
@@ -119,7 +124,7 @@ fn in_the_middle(text: &str, root: Element<'_, '_>, repairs: &mut Vec<&'static s
 /// well; `supplement` reads both as well.
 fn is_dense(tree: &Tree<'_>, text: &str) -> bool {
     let ampersands = || memchr::memchr_iter(b'&', text.as_bytes()).count();
-    tree.size() > 10_000 + text.len() / 48 || ampersands() > 10_000 + text.len() / 8
+    tree.size() > 5_000 + text.len() / 64 || ampersands() > 10_000 + text.len() / 8
 }
 
 /// feed-rs would not have it as it came; written anew it does.
@@ -182,6 +187,12 @@ fn binary(bytes: &[u8]) -> Option<&'static str> {
         (b"PK\x03\x04", "a ZIP archive"),
     ];
     MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)).map(|(_, name)| *name)
+}
+
+/// Text has none but where a character takes several bytes.
+fn has_zeros(bytes: &[u8], encoding: &str) -> bool {
+    const LOOKED_AT: usize = 1_024;
+    !encoding.starts_with("utf-16") && !encoding.starts_with("utf-32") && bytes.iter().take(LOOKED_AT).any(|b| *b == 0)
 }
 
 fn no_feed(tree: &Tree<'_>, text: &str) -> ParseError {

@@ -208,6 +208,7 @@ fn what_is_no_feed_is_named() {
     check(b"\x1F\x8B\x08", "data still compressed with gzip, not a feed");
     check(b"\x89PNG\r\n", "a PNG image, not a feed");
     check(b"<opml/>", "XML with the root element <opml>, not a feed");
+    check(b"\x7FELF\x02\0\0<h>", "binary data, not a feed");
     check(b"Not found", "text (\u{201c}Not found\u{201d}), not a feed");
     check("<a>".repeat(100_000).as_bytes(), "markup nested deeper than 256 levels");
 }

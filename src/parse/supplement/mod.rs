@@ -109,7 +109,10 @@ pub(super) fn complete(
 fn bound_lists(entry: &mut Entry, room: &mut usize) {
     fn bound<T>(list: &mut Vec<T>, most: usize) {
         list.truncate(most);
-        list.shrink_to_fit();
+        // A short list wastes little.
+        if list.capacity() > FEW {
+            list.shrink_to_fit();
+        }
     }
     let listed = entry.links.len() + entry.media.len() + entry.categories.len() + entry.authors.len();
     let left = room.checked_sub(listed + entry.contributors.len());
@@ -198,6 +201,9 @@ fn source(entry: Element<'_, '_>, base: Option<&Url>) -> Option<Source> {
 fn license(parent: Element<'_, '_>, base: Option<&Url>) -> Option<String> {
     let named = first_of(parent, LICENSE).and_then(|element| element.trimmed().or_else(|| element.value("resource")));
     let linked = || {
+        if !parent.may_have(&[Atom]) {
+            return None;
+        }
         let mut links = parent.elements().filter(|child| child.space() == Atom && child.name() == "link");
         links.find(|link| link.attribute("rel").as_deref() == Some("license"))?.value("href")
     };

@@ -44,8 +44,8 @@ const MAX_UNBOUNDED: usize = 20_000;
 impl<'a> Builder<'a> {
     pub(super) fn new(text: &'a str, soup: bool) -> Self {
         let mut tree = Tree {
-            nodes: Vec::with_capacity(64 + text.len() / 256),
-            attributes: Vec::new(),
+            nodes: Vec::with_capacity(64 + text.len() / 64),
+            attributes: Vec::with_capacity(16 + text.len() / 256),
             renamed: 0,
             names: Vec::new(),
             declared: Declared::default(),
