@@ -200,7 +200,7 @@ holds "root's backup beside the store is the service's" only_its_own
 inside rm /var/lib/headlined/by-root.db
 printf '[store]\npath = "/srv/of-root/headlined.db"\n[[feed]]\nname = "one"\nurl = "file:///srv/one.xml"\n' > "$ROOT/srv/other.toml"
 chmod 644 "$ROOT/srv/other.toml"
-stranger() { inside setpriv --reuid=65534 --regid=65534 --clear-groups headlined --config /srv/other.toml "$@" 2>&1; }
+stranger() { inside setpriv --reuid=65534 --regid=65534 --clear-groups headlined --config /srv/other.toml "$@" 2>&1 || true; }
 inside install -d -m 755 /srv/of-root
 holds "another user's folder is told" 'stranger poll --all | has "this user may not write there"'
 holds "doctor tells of it too" 'stranger doctor | has "this user may not write in /srv/of-root"'

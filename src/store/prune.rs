@@ -5,7 +5,7 @@
 //! In steps, so that no poll waits long for the writer. A tombstone stays while its feed may still list the entry;
 //! otherwise it would come back as new.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Store, StoreError, archive};
 use crate::model::{ArticleId, FeedId, UnixSeconds};
@@ -28,6 +28,14 @@ pub struct Keep {
     /// Feeds with limits of their own: since when in place of `since_at`, and how many.
     pub feeds: Vec<(FeedId, Option<UnixSeconds>, Option<usize>)>,
 }
+
+/// Tombstones last listed before ?1, and more than ?2 before their feed's last document. One that others are copies or
+/// parts of a story of stays as long as they do.
+const BURIABLE: &str = "FROM article INDEXED BY article_tombstone JOIN feed ON feed.id = feed_id
+    WHERE state = 1 AND coalesce(seen_at, first_seen_at) < ?1
+        AND (configured = 0 OR coalesce(seen_at, first_seen_at) < document_at - ?2)
+        AND NOT EXISTS (SELECT 1 FROM article AS copy WHERE copy.copy_of = article.id)
+        AND NOT EXISTS (SELECT 1 FROM article AS part WHERE part.story_id = article.id AND part.id <> article.id)";
 
 impl Store {
     /// Turns up to `limit` articles that need not be kept into tombstones, in one transaction. They leave the ledgers with
@@ -61,19 +69,18 @@ impl Store {
     /// When SQLite cannot write.
     pub fn bury(&mut self, now: UnixSeconds, limit: usize) -> Result<usize, StoreError> {
         let transaction = self.connection.transaction()?;
-        // One that others are copies or parts of a story of stays as long as they do.
-        let sql = "SELECT article.id, feed_id FROM article JOIN feed ON feed.id = feed_id
-            WHERE state = 1 AND coalesce(seen_at, first_seen_at) < ?1
-                AND (configured = 0 OR coalesce(seen_at, first_seen_at) < document_at - ?2)
-                AND NOT EXISTS (SELECT 1 FROM article AS copy WHERE copy.copy_of = article.id)
-                AND NOT EXISTS (SELECT 1 FROM article AS part WHERE part.story_id = article.id AND part.id <> article.id)
-            ORDER BY feed_id LIMIT ?3";
-        let found: Vec<(ArticleId, FeedId)> = transaction
-            .prepare_cached(sql)?
-            .query_map(params![now - TOMBSTONE_STAYS, 2 * SEEN_EVERY, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+        let latest = now - TOMBSTONE_STAYS;
+        let feed: Option<FeedId> = transaction
+            .prepare_cached(&format!("SELECT feed_id {BURIABLE} LIMIT 1"))?
+            .query_row([latest, 2 * SEEN_EVERY], |row| row.get(0))
+            .optional()?;
+        let Some(feed) = feed else { return Ok(0) };
+        let mut query =
+            transaction.prepare_cached(&format!("SELECT article.id {BURIABLE} AND feed_id = ?3 LIMIT ?4"))?;
+        let ids: Vec<ArticleId> = query
+            .query_map(params![latest, 2 * SEEN_EVERY, feed, limit], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
-        let Some((_, feed)) = found.first().copied() else { return Ok(0) };
-        let ids: Vec<ArticleId> = found.into_iter().filter(|(_, of)| *of == feed).map(|(id, _)| id).collect();
+        drop(query);
         let list = serde_json::to_string(&ids)?;
         let sql = "DELETE FROM alias WHERE feed_id = ?1 AND article_id IN (SELECT value FROM json_each(?2))";
         transaction.prepare_cached(sql)?.execute(params![feed, list])?;
