@@ -160,6 +160,7 @@ inside systemctl start headlined
 waits "it serves on systemd's socket" serves
 reads hammer "$PLACE/stop" > "$PLACE/hammered" &
 HAMMER=$!
+waits "readers ask" '[ -e "$PLACE/stop.begun" ]'
 for _ in 1 2 3; do inside systemctl restart headlined; done
 touch "$PLACE/stop"
 wait $HAMMER || { cat "$PLACE/hammered"; failed "no request is lost over restarts"; }
