@@ -1,12 +1,21 @@
 //! The listening socket and its connections, each with a bound: how many, how slow, how long.
 
-use std::{future::Future, io, net::SocketAddr, os::fd::AsFd, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    io,
+    net::SocketAddr,
+    os::fd::AsFd,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use super::Pages;
 use hyper::service::{Service, service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
 use tokio::{
@@ -31,6 +40,8 @@ const BOUNDS: Bounds =
 const HEAD_BYTES: usize = 16 * 1_024;
 /// How long open answers may go on once the service ends.
 const DRAIN_WITHIN: Duration = Duration::from_secs(1);
+/// How long a new connection may keep its first request back once the service ends.
+const FIRST_REQUEST_WITHIN: Duration = Duration::from_millis(250);
 /// A pause after the kernel refused a connection (no descriptors left), so that the loop does not spin.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -86,14 +97,14 @@ impl Listener {
     /// a reload ends no connection.
     pub async fn serve(self, router: watch::Receiver<Pages>, shutdown: impl Future<Output = ()>) {
         let open = Arc::new(Semaphore::new(self.bounds.connections));
-        let graceful = GracefulShutdown::new();
+        let (stop, stopping) = watch::channel(false);
         let mut builder = hyper::server::conn::http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(self.bounds.head_within).max_buf_size(HEAD_BYTES);
         tokio::pin!(shutdown);
         loop {
-            let Ok(permit) = open.clone().acquire_owned().await else { break };
-            let accepted = tokio::select! {
-                accepted = self.socket.accept() => accepted,
+            let next = async { (open.clone().acquire_owned().await, self.socket.accept().await) };
+            let (permit, accepted) = tokio::select! {
+                next = next => next,
                 () = &mut shutdown => break,
             };
             let Ok((stream, _)) = accepted else {
@@ -105,15 +116,35 @@ impl Listener {
             // As is failing to bound how long an answer may stay unread: the kernel's own patience ends too.
             let unread = u32::try_from(self.bounds.unread_within.as_millis()).unwrap_or(u32::MAX);
             let _ = rustix::net::sockopt::set_tcp_user_timeout(stream.as_fd(), unread);
-            let router = router.clone();
-            let service = service_fn(move |request| TowerToHyperService::new(router.borrow().clone()).call(request));
-            let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service));
+            let (router, mut stopping) = (router.clone(), stopping.clone());
+            let asked = Arc::new(AtomicBool::new(false));
+            let asks = asked.clone();
+            let service = service_fn(move |request| {
+                asks.store(true, Ordering::Relaxed);
+                TowerToHyperService::new(router.borrow().clone()).call(request)
+            });
+            let connection = builder.serve_connection(TokioIo::new(stream), service);
             tokio::spawn(async move {
-                let _ = connection.await; // a reader that went away is no news
-                drop(permit);
+                let _permit = permit;
+                tokio::pin!(connection);
+                tokio::select! {
+                    _ = connection.as_mut() => return, // a reader that went away is no news
+                    _ = stopping.wait_for(|stops| *stops) => {}
+                }
+                // The request of a new connection is on its way, or waits to be read: only one that was answered may be
+                // closed without an answer (RFC 9112 §9.3.1).
+                if !asked.load(Ordering::Relaxed)
+                    && tokio::time::timeout(FIRST_REQUEST_WITHIN, connection.as_mut()).await.is_ok()
+                {
+                    return;
+                }
+                connection.as_mut().graceful_shutdown();
+                let _ = connection.await; // as above
             });
         }
-        let _ = tokio::time::timeout(DRAIN_WITHIN, graceful.shutdown()).await;
+        let _ = stop.send(true); // without a connection nobody listens
+        let all = u32::try_from(self.bounds.connections).unwrap_or(u32::MAX);
+        let _ = tokio::time::timeout(DRAIN_WITHIN, open.acquire_many(all)).await;
     }
 }
 
@@ -156,6 +187,36 @@ mod tests {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    }
+
+    #[test]
+    fn a_new_connection_is_answered_though_the_service_ends() {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let router = axum::Router::new().route("/", get(|| async { "here" }));
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let (address, serving) = runtime.block_on(async {
+            let listener = bind(([127, 0, 0, 1], 0).into()).await.unwrap();
+            let address = listener.address().unwrap();
+            let (_, pages) = watch::channel(router);
+            let serving = tokio::spawn(listener.serve(pages, async { drop(stopped.await) }));
+            (address, serving)
+        });
+        // A first answer on another connection: the second one is surely accepted.
+        let ask = |mut stream: &TcpStream| {
+            stream.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap()
+        };
+        let answer = |mut stream: &TcpStream| {
+            let mut text = String::new();
+            stream.read_to_string(&mut text).unwrap();
+            text
+        };
+        let (new, other) = (TcpStream::connect(address).unwrap(), TcpStream::connect(address).unwrap());
+        ask(&other);
+        assert!(answer(&other).ends_with("here"));
+        stop.send(()).unwrap();
+        ask(&new);
+        assert!(answer(&new).ends_with("here"));
+        runtime.block_on(serving).unwrap();
     }
 
     #[test]
