@@ -52,14 +52,21 @@ pub struct Headline {
 }
 
 pub fn story(view: &StoryView, now: UnixSeconds) -> String {
+    let reports: Vec<ReportCard> = view.reports.iter().map(|report| ReportCard::of(report, now)).collect();
+    let titles = reports.iter().map(|report| report.title.clone());
     page(&StoryPage {
         site: &view.site,
-        title: first_words(&folded(&view.title), TITLE_WORDS),
+        title: said(std::iter::once(first_words(&folded(&view.title), TITLE_WORDS)).chain(titles)),
         lang: language::tag(view.language.as_deref()).unwrap_or_default(),
         dir: direction(view.language.as_deref(), &view.title),
         outlets: count_outlets(&view.reports),
-        reports: view.reports.iter().map(|report| ReportCard::of(report, now)).collect(),
+        reports,
     })
+}
+
+/// The first that says something: a heading without words is nothing to read out or to click.
+fn said(mut titles: impl Iterator<Item = String>) -> String {
+    titles.find(|title| !title.is_empty()).unwrap_or_default()
 }
 
 fn count_outlets(reports: &[Report]) -> usize {
@@ -96,13 +103,16 @@ struct ReportCard {
 impl ReportCard {
     fn of(report: &Report, now: UnixSeconds) -> ReportCard {
         let marks = [(report.is_lead, "lead"), (report.is_copy, "same text"), (report.is_correction, "correction")];
+        let (source, text) = (meant(&report.source), text(report.text.as_deref().unwrap_or_default()));
+        let titles =
+            [first_words(&folded(&report.title), TITLE_WORDS), first_words(&text, TITLE_WORDS), source.clone()];
         ReportCard {
-            title: first_words(&folded(&report.title), TITLE_WORDS),
+            title: said(titles.into_iter()),
             link: address::web(report.link.as_deref()).unwrap_or_default(),
-            source: meant(&report.source),
+            source,
             published: Moment::past(report.published_at, now),
             updated: report.updated_at.filter(|at| *at > report.published_at).map(|at| Moment::past(at, now)),
-            teaser: first_words(&text(report.text.as_deref().unwrap_or_default()), TEASER_WORDS),
+            teaser: first_words(&text, TEASER_WORDS),
             lang: language::tag(report.language.as_deref()).unwrap_or_default().to_owned(),
             dir: direction(report.language.as_deref(), &report.title),
             language: language::own_name(report.language.as_deref()),
