@@ -23,14 +23,25 @@ def document(feed, version):
         edits = version - n if 0 < version - n <= 1 else 0
         title = f"Feed {feed} headline {n}" + (" edited" if n < version and n % 3 == 0 and (edits or version > n) else "")
         return (f"<item><guid isPermaLink='false'>{feed}-{n}</guid><link>https://f{feed}.example.org/story/{n}</link><title>{title}</title>"
-                f"<pubDate>{date(n)}</pubDate><description>{'Words of the story. ' * 40}{feed} {n}</description></item>")
-    newest = [item(n) for n in range(version, max(-1, version - KEPT), -1)]
+                f"<pubDate>{date(1_795_000_000 + n * 600)}</pubDate><description>{'Words of the story. ' * 40}{feed} {n}</description></item>")
+    return channel(feed, (item(n) for n in range(version, max(-1, version - KEPT), -1)))
+
+
+def fresh(feed, batch, now):
+    """KEPT entries that no other batch has."""
+    return channel(feed, (
+        f"<item><guid isPermaLink='false'>{feed}-{batch}-{n}</guid><link>https://f{feed}.example.org/{batch}/{n}</link>"
+        f"<title>Feed {feed} batch {batch} item {n}</title><pubDate>{date(now - n * 30)}</pubDate>"
+        f"<description>{'Words of the story. ' * 40}</description></item>" for n in range(KEPT)))
+
+
+def channel(feed, items):
     return (f"<?xml version='1.0'?><rss version='2.0'><channel><title>Feed {feed}</title><link>https://f{feed}.example.org/</link>"
-            + "".join(newest) + "</channel></rss>").encode()
+            + "".join(items) + "</channel></rss>").encode()
 
 
-def date(n):
-    return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(1_795_000_000 + n * 600))
+def date(at):
+    return time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime(at))
 
 
 def publish(origin, version):
@@ -40,6 +51,16 @@ def publish(origin, version):
 
 def merged(headlined):
     return sorted(headlined.query("SELECT hex(published_id), title, link FROM article"))
+
+
+def survived(headlined, kill, settled):
+    """The store is whole, and holds what was settled before the kill, once; gives what it holds now."""
+    headlined.check_store()
+    now = {id for id, _, _ in merged(headlined)}
+    assert settled <= now, f"kill {kill}: {len(settled - now)} settled articles are gone"
+    doubled = headlined.query("SELECT feed_id, original_id, count(*) FROM article GROUP BY 1, 2 HAVING count(*) > 1")
+    assert not doubled, f"kill {kill}: doubled {doubled[:3]}"
+    return now
 
 
 def kills():
@@ -62,12 +83,7 @@ def kills():
             time.sleep(random.uniform(0, whole * 1.1))
             process.kill()
             process.wait()
-            headlined.check_store()
-            now = {id for id, _, _ in merged(headlined)}
-            assert settled <= now, f"kill {kill}: {len(settled - now)} settled articles are gone"
-            doubled = headlined.query("SELECT feed_id, original_id, count(*) FROM article GROUP BY 1, 2 HAVING count(*) > 1")
-            assert not doubled, f"kill {kill}: doubled {doubled[:3]}"
-            settled = now
+            settled = survived(headlined, kill, settled)
         headlined.poll()
         for step in range(1, version + 1):
             publish(origin, step)
@@ -100,16 +116,11 @@ def busy():
             for process in random.sample([daemon, copying], 2):
                 process.kill()
             daemon.wait()
-            headlined.check_store()
+            settled = survived(headlined, kill, settled)
             if copying.wait() == 0:
                 whole += 1
                 with sqlite3.connect(f"file:{backup}?mode=ro", uri=True) as db:
                     assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)], "a backup that was made is damaged"
-            now = {id for id, _, _ in merged(headlined)}
-            assert settled <= now, f"kill {kill}: {len(settled - now)} settled articles are gone"
-            doubled = headlined.query("SELECT feed_id, original_id, count(*) FROM article GROUP BY 1, 2 HAVING count(*) > 1")
-            assert not doubled, f"kill {kill}: doubled {doubled[:3]}"
-            settled = now
     passed(f"{times} kills of a daemon and its backup: the store opens, nothing is lost or doubled, {whole} backups were whole")
 
 
@@ -155,14 +166,6 @@ def pruning():
         daemon.wait()
         headlined.check_store()
     passed(f"{times} kills while retention was due ({interrupted} of them in the middle of it): nothing is forgotten, and it goes on")
-
-
-def fresh(feed, batch, now):
-    items = "".join(
-        f"<item><guid isPermaLink='false'>{feed}-{batch}-{n}</guid><link>https://f{feed}.example.org/{batch}/{n}</link>"
-        f"<title>Feed {feed} batch {batch} item {n}</title><pubDate>{time.strftime('%a, %d %b %Y %H:%M:%S GMT', time.gmtime(now - n * 30))}</pubDate>"
-        f"<description>{'Words of the story. ' * 40}</description></item>" for n in range(KEPT))
-    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>Feed {feed}</title><link>https://f{feed}.example.org/</link>{items}</channel></rss>".encode()
 
 
 def migrating():
