@@ -48,14 +48,6 @@ impl Store {
     pub fn remembered(&self, since_at: UnixSeconds) -> Result<Vec<Remembered>, StoreError> {
         remembered(&self.connection, since_at)
     }
-
-    /// What the operator took apart.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn taken_apart(&self) -> Result<Vec<TakenApart>, StoreError> {
-        taken_apart(&self.connection)
-    }
 }
 
 impl Reader {
@@ -67,7 +59,7 @@ impl Reader {
         remembered(self.connection(), since_at)
     }
 
-    /// The same for whoever only reads.
+    /// What the operator took apart.
     ///
     /// # Errors
     /// When the store cannot be read.

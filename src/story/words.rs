@@ -160,10 +160,7 @@ impl Splitter {
 
     /// Letters of ASCII, which are most of them.
     fn letters(&mut self, run: &str) {
-        if self.state != State::Word {
-            self.open(State::Word);
-            self.joined = false;
-        }
+        self.begin_word();
         let start = self.words.folded.len();
         self.words.folded.push_str(run);
         self.words.folded[start..].make_ascii_lowercase();
@@ -171,11 +168,15 @@ impl Splitter {
 
     /// A folded letter of a spaced script.
     fn letter(&mut self, c: char) {
+        self.begin_word();
+        self.words.folded.push(c);
+    }
+
+    fn begin_word(&mut self) {
         if self.state != State::Word {
             self.open(State::Word);
             self.joined = false;
         }
-        self.words.folded.push(c);
     }
 
     fn digit(&mut self, c: char) {
