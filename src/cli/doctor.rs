@@ -16,7 +16,10 @@ use crate::{
     config::{Environment, Found},
     fetch::HttpFetch,
     model::{Settings, UnixSeconds},
-    store::{Lock, Reader, backup, lock::socket_path},
+    store::{
+        Lock, Reader, backup,
+        lock::{folder_of, socket_path},
+    },
     url,
 };
 
@@ -142,7 +145,7 @@ fn room(store: &Path) -> Option<Finding> {
 
 /// Whoever owns the folder is who the service runs as: what is another's there, it cannot write.
 fn permissions(store: &Path) -> Vec<Finding> {
-    let place = store.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let place = folder_of(store);
     let Ok(folder) = fs::metadata(place) else { return vec![] };
     let mut findings = Vec::new();
     if rustix::fs::access(place, rustix::fs::Access::WRITE_OK).is_err() {

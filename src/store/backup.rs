@@ -11,7 +11,11 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::{Lock, StoreError, lock::adopt, open_read_only};
+use super::{
+    Lock, StoreError,
+    lock::{adopt, folder_of},
+    open_read_only,
+};
 
 /// The names of scheduled backups begin and end so; nothing else in their folder is touched.
 const BEGINS: &str = "headlined-";
@@ -25,7 +29,8 @@ pub fn back_up(store: &Path, to: &Path) -> Result<(), StoreError> {
     let refused = |reason: String| StoreError::Backup { path: to.to_owned(), reason };
     let source = open_read_only(store)?;
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(to).map_err(|error| refused(explain(&error)))?;
-    if fs::metadata(store).ok().map(|file| file.uid()) == folder_of(to).map(|folder| folder.uid()) {
+    let owner = |path: &Path| fs::metadata(path).ok().map(|file| file.uid());
+    if owner(store) == owner(folder_of(to)) {
         adopt(to); // root's command leaves no file of root's where the service keeps its own
     }
     let copied = copy(&source, to).and_then(|()| verify(to));
@@ -38,11 +43,6 @@ pub fn back_up(store: &Path, to: &Path) -> Result<(), StoreError> {
             other => format!("{other}; nothing was left"),
         })
     })
-}
-
-fn folder_of(path: &Path) -> Option<fs::Metadata> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::metadata(folder).ok()
 }
 
 fn copy(source: &Connection, to: &Path) -> Result<(), StoreError> {

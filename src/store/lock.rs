@@ -89,10 +89,15 @@ pub fn socket_path(store: &Path) -> PathBuf {
     path.into()
 }
 
+/// The folder that a file is in, also where only the file is named.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Gives a file to the owner of its folder: what root runs leaves nothing there that the service cannot write. Others may
 /// not, and need not. (SQLite does the same for the files that it puts beside a store.)
 pub(super) fn adopt(path: &Path) {
-    let Some(folder) = path.parent().and_then(|folder| std::fs::metadata(folder).ok()) else { return };
+    let Ok(folder) = std::fs::metadata(folder_of(path)) else { return };
     let owner = |file: std::fs::Metadata| (file.uid(), file.gid());
     let (uid, gid) = owner(folder);
     if std::fs::metadata(path).is_ok_and(|file| file.uid() == 0 && owner(file) != (uid, gid)) {
