@@ -9,10 +9,9 @@ use crate::{
     clock::Clock,
     config::{Environment, Found},
     model::seconds,
-    poll::stories::Grouper,
+    poll::stories::{self, Grouper},
     render::rfc3339,
     store::{Reader, ReportRow},
-    story::Policy,
 };
 
 pub(super) fn why(found: &Found, environment: &Environment, what: &str) -> Result<ExitCode, Failure> {
@@ -27,7 +26,7 @@ pub(super) fn why(found: &Found, environment: &Environment, what: &str) -> Resul
         words.push_str("kept apart by the operator from:\n");
         apart.iter().for_each(|(title, id)| words.push_str(&format!("  {title}  urn:uuid:{id}\n")));
     }
-    let policy = Policy { window: settings.dedup.window, ..Policy::default() };
+    let policy = stories::policy(&settings);
     let since = Clock::System.now() - seconds(settings.dedup.window);
     let mut grouper = Grouper::restore(policy, &reader.remembered(since)?, &reader.taken_apart()?);
     let near = asked.map(|report| grouper.nearest(report.id)).unwrap_or_default();

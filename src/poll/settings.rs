@@ -5,12 +5,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Settler, publish::Publisher, stories::Grouper};
+use super::{
+    Settler,
+    publish::Publisher,
+    stories::{self, Grouper},
+};
 use crate::{
     model::{Backfill, Feed, FeedId, Settings, UnixSeconds, seconds},
     reconcile::Rules,
     store::{OutputState, Store, StoreError},
-    story,
 };
 
 impl Settler {
@@ -20,7 +23,7 @@ impl Settler {
     /// When the store cannot be read or written.
     pub fn new(mut store: Store, settings: &Settings, now: UnixSeconds) -> Result<Self, StoreError> {
         let (feeds, outputs) = sync(&mut store, settings, now)?;
-        let grouper = grouper(settings);
+        let grouper = Grouper::new(stories::policy(settings));
         let publisher = publisher(settings, outputs);
         let backups = backups(settings, store.path());
         Ok(Self { store, feeds, rules: rules(settings), grouper, publisher, backups })
@@ -31,11 +34,11 @@ impl Settler {
     /// # Errors
     /// When the store cannot be written; then the old settings hold.
     pub fn reload(&mut self, settings: &Settings, now: UnixSeconds) -> Result<(), StoreError> {
-        let grouper = grouper(settings);
         let (feeds, outputs) = sync(&mut self.store, settings, now)?;
         let publisher = publisher(settings, outputs);
         self.backups = backups(settings, self.store.path());
-        (self.feeds, self.grouper, self.publisher, self.rules) = (feeds, grouper, publisher, rules(settings));
+        self.grouper.follow(stories::policy(settings));
+        (self.feeds, self.publisher, self.rules) = (feeds, publisher, rules(settings));
         // An output that is new is filled with what is held. Should that fail, the next batch fills it.
         let _ = self.settle(&[], now);
         Ok(())
@@ -74,12 +77,6 @@ fn sync(
 fn publisher(settings: &Settings, outputs: Vec<OutputState>) -> Publisher {
     let outputs = settings.outputs.iter().cloned().zip(outputs).collect();
     Publisher::new(outputs, &settings.groups, !settings.server.listen.ip().is_loopback())
-}
-
-fn grouper(settings: &Settings) -> Grouper {
-    let window = settings.dedup.window;
-    let policy = story::Policy { window, ..story::Policy::default() };
-    Grouper::new(policy)
 }
 
 fn rules(settings: &Settings) -> Rules {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    model::{Article, ArticleId, Feed, FeedConfig, FeedId, UnixSeconds, seconds},
+    model::{Article, ArticleId, Feed, FeedConfig, FeedId, Settings, UnixSeconds, seconds},
     reconcile,
     render::plain,
     store::{Remembered, Settled, StoreError, TakenApart, Transaction, WhyRow},
@@ -41,6 +41,13 @@ impl Grouper {
         remembered.iter().for_each(|article| restore(&mut index, article));
         keep_apart(&mut index, taken_apart);
         Self { index: Some(index), ..Self::new(policy) }
+    }
+
+    /// Goes on by another policy; by the same one the index stays.
+    pub fn follow(&mut self, policy: Policy) {
+        if self.policy != policy {
+            *self = Self::new(policy);
+        }
     }
 
     /// The store was corrected by hand: the index is filled from it anew.
@@ -117,6 +124,11 @@ impl Grouper {
             index.rollback();
         }
     }
+}
+
+/// What the operator sets of it, and our own choice of the rest.
+pub fn policy(settings: &Settings) -> Policy {
+    Policy { window: settings.dedup.window, ..Policy::default() }
 }
 
 /// Of what was settled before this transaction: what it brings has no fingerprint yet.
