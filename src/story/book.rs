@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use smallvec::SmallVec;
+
 use super::fingerprint::Fingerprint;
 use super::likeness;
 use super::postings::{Mark, Postings};
@@ -31,9 +33,9 @@ pub(super) struct Story {
     /// When its first article was published, which may have left the window.
     pub(super) started_at: UnixSeconds,
     /// In settle order.
-    pub(super) members: Vec<RowId>,
+    pub(super) members: SmallVec<[RowId; 4]>,
     /// How many of them are in each language.
-    languages: Vec<(LanguageTag, u32)>,
+    languages: SmallVec<[(LanguageTag, u32); 2]>,
     /// Their words added up. Empty while there is one member: then its words are meant.
     sums: Vec<Summed>,
 }
@@ -60,7 +62,6 @@ impl Book {
             self.marks.add(mark, at);
         }
         let Meta { id, feed, published_at, settled_at } = meta;
-        self.marks.add(Mark::Set(id), at);
         self.window.push(Row { id, feed, published_at, settled_at, marks, words, story: None, copy_set: id });
         at
     }
@@ -74,7 +75,9 @@ impl Book {
         for mark in row.marks.all() {
             self.marks.remove(mark, at);
         }
-        self.marks.remove(Mark::Set(row.copy_set), at);
+        if row.copy_set != row.id {
+            self.marks.remove(Mark::Set(row.copy_set), at);
+        }
     }
 
     pub(super) fn story(&self, slot: u32) -> &Story {
@@ -172,7 +175,7 @@ impl Book {
         });
         let story = &mut self.stories[older as usize];
         story.sums = sums;
-        story.members.extend(&moved.members);
+        story.members.extend_from_slice(&moved.members);
         story.members.sort_unstable();
         for &(language, count) in &moved.languages {
             self.terms.count_story(language, -1);
@@ -236,27 +239,33 @@ impl Book {
         }
     }
 
+    /// Who leads a set is marked as in it by nothing else: most articles have no copies.
     pub(super) fn copy_set(&self, head: ArticleId) -> Vec<RowId> {
         let same = |at: &RowId| self.window.row(*at).is_some_and(|row| row.copy_set == head);
-        self.marks.rows(Mark::Set(head)).filter(same).collect()
+        self.window.find(head).into_iter().chain(self.marks.rows(Mark::Set(head))).filter(same).collect()
     }
 
     /// Moves articles to the copy set that `head` leads.
     pub(super) fn join_set(&mut self, rows: &[RowId], head: ArticleId) {
         for &at in rows {
             let Some(row) = self.window.row_mut(at) else { continue };
-            let from = std::mem::replace(&mut row.copy_set, head);
-            self.marks.remove(Mark::Set(from), at);
-            self.marks.add(Mark::Set(head), at);
+            let (id, from) = (row.id, std::mem::replace(&mut row.copy_set, head));
+            if from != id {
+                self.marks.remove(Mark::Set(from), at);
+            }
+            if head != id {
+                self.marks.add(Mark::Set(head), at);
+            }
         }
     }
 
     /// About how many bytes all of it takes.
     pub(super) fn memory(&self) -> usize {
-        let story = |s: &Story| {
-            size_of::<Story>() + s.members.capacity() * 4 + s.sums.capacity() * 8 + s.languages.capacity() * 8
+        let lists = |s: &Story| {
+            let members = if s.members.spilled() { s.members.capacity() * size_of::<RowId>() } else { 0 };
+            members + s.sums.capacity() * size_of::<Summed>()
         };
-        let stories: usize = self.stories.iter().map(story).sum();
+        let stories = self.stories.capacity() * size_of::<Story>() + self.stories.iter().map(lists).sum::<usize>();
         self.window.memory() + self.terms.memory() + self.marks.memory() + stories + self.by_id.capacity() * 24
     }
 }

@@ -40,9 +40,8 @@ impl<K: Hashed> Shards<K> {
         self.tables[key.shard()].get(&key).copied()
     }
 
-    /// Gives what stood there before.
-    pub(super) fn insert(&mut self, key: K, value: u32) -> Option<u32> {
-        self.tables[key.shard()].insert(key, value)
+    pub(super) fn insert(&mut self, key: K, value: u32) {
+        self.tables[key.shard()].insert(key, value);
     }
 
     pub(super) fn remove(&mut self, key: K) {

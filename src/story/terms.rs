@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use smallvec::SmallVec;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::shards::Shards;
@@ -82,7 +83,7 @@ struct Term {
     stem: Box<str>,
     language: LanguageTag,
     /// Articles that have it, oldest first, from `head` on.
-    rows: Vec<u32>,
+    rows: SmallVec<[u32; 4]>,
     head: u32,
 }
 
@@ -182,8 +183,9 @@ impl Terms {
     }
 
     pub(super) fn memory(&self) -> usize {
-        let terms: usize = self.list.iter().map(|t| size_of::<Term>() + t.stem.len() + t.rows.capacity() * 4).sum();
-        terms + self.counts.capacity() * 4 + self.ids.memory()
+        let rows = |t: &Term| if t.rows.spilled() { t.rows.capacity() * 4 } else { 0 };
+        let lists: usize = self.list.iter().map(|t| t.stem.len() + rows(t)).sum();
+        self.list.capacity() * size_of::<Term>() + lists + self.counts.capacity() * 4 + self.ids.memory()
     }
 }
 
@@ -193,7 +195,7 @@ impl Term {
             self.rows.drain(..self.head as usize);
             self.head = 0;
             if self.rows.capacity() > 4 * (self.rows.len() + 1) {
-                self.rows.shrink_to(2 * self.rows.len());
+                self.rows.shrink_to_fit();
             }
         }
     }
