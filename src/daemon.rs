@@ -10,6 +10,7 @@
 //! ```
 
 mod commands;
+mod desk;
 mod network;
 mod pass;
 mod pulse;
@@ -33,6 +34,7 @@ use tokio::{
 
 pub use self::pulse::{Vitals, pulse};
 use self::{
+    desk::Desk,
     network::Network,
     pass::Pass,
     writer::{Done, Work, Writer},
@@ -49,7 +51,7 @@ use crate::{
 /// The plan is looked at this often even if nothing is due: clocks jump, machines sleep.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 /// Retrieved polls that wait for the writer; retrieval waits when it is full. What waits is held in memory.
-const QUEUE: usize = 48;
+const QUEUE: usize = 24;
 /// When the store could not keep a batch, its feeds are polled again after this many seconds.
 const STORE_RETRY_SECONDS: UnixSeconds = 60;
 /// While our own network is down, or the clock was never set, the plan is looked at this often.
@@ -108,7 +110,7 @@ pub async fn run<F: Fetch>(
     let retrieving = Arc::new(AtomicUsize::new(0));
     let mut state = Loop::new(&daemon, results, retrieving.clone());
     state.keep_holds();
-    let writer = Writer::new(daemon.settler, daemon.clock, retrieving);
+    let writer = Writer::new(daemon.settler, daemon.clock, Desk::new(), retrieving);
     let writing = tokio::spawn(writer.run(to_writer, settled));
     tokio::pin!(shutdown);
     loop {

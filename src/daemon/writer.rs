@@ -18,7 +18,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::{STORE_RETRY_SECONDS, Vitals};
+use super::{STORE_RETRY_SECONDS, Vitals, desk::Desk};
 use crate::{
     clock::Clock,
     metrics,
@@ -31,7 +31,7 @@ use crate::{
 /// for 900 commits more).
 const BATCH_POLLS: usize = 100;
 /// New or known articles in one transaction, about: a batch is held in memory twice while it is settled.
-const BATCH_ARTICLES: usize = 1_000;
+const BATCH_ARTICLES: usize = 500;
 /// How long the first poll of a batch may wait for others.
 const BATCH_WAIT: Duration = Duration::from_millis(200);
 
@@ -82,6 +82,7 @@ pub(super) enum Done {
 pub(super) struct Writer {
     settler: Settler,
     clock: Clock,
+    desk: Desk,
     /// Retrievals under way: with none, there is nothing to wait for.
     retrieving: Arc<AtomicUsize>,
     /// Upkeep that is not over, with what it came to so far.
@@ -101,8 +102,8 @@ pub(super) struct Batch {
 }
 
 impl Writer {
-    pub(super) fn new(settler: Settler, clock: Clock, retrieving: Arc<AtomicUsize>) -> Self {
-        Self { settler, clock, retrieving, upkeep: None, backing_up: None }
+    pub(super) fn new(settler: Settler, clock: Clock, desk: Desk, retrieving: Arc<AtomicUsize>) -> Self {
+        Self { settler, clock, desk, retrieving, upkeep: None, backing_up: None }
     }
 
     /// Settles until the queue ends; gives the settler back, so that the store can be closed.
@@ -136,18 +137,17 @@ impl Writer {
         self.settler
     }
 
-    /// Work on the store, on a thread for blocking work: SQLite waits for the disk.
+    /// Work on the store, at the writer's own desk: SQLite waits for the disk. Where it panics, the store may be in any
+    /// state: the service ends, and systemd starts it again from what was committed.
     async fn blocking<T: Send + 'static>(self, work: impl FnOnce(&mut Settler) -> T + Send + 'static) -> (Self, T) {
-        let Self { mut settler, clock, retrieving, upkeep, backing_up } = self;
-        let working = tokio::task::spawn_blocking(move || {
-            let done = work(&mut settler);
-            (settler, done)
-        });
-        match working.await {
-            Ok((settler, done)) => (Self { settler, clock, retrieving, upkeep, backing_up }, done),
-            // Its store may be in any state: the service ends, and systemd starts it again from what was committed.
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
-        }
+        let Self { mut settler, clock, desk, retrieving, upkeep, backing_up } = self;
+        let (settler, done) = desk
+            .work(move || {
+                let done = work(&mut settler);
+                (settler, done)
+            })
+            .await;
+        (Self { settler, clock, desk, retrieving, upkeep, backing_up }, done)
     }
 
     /// Polls come between any two steps.
