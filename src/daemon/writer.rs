@@ -134,6 +134,12 @@ impl Writer {
                 self = self.take(work, &done).await;
             }
         }
+        let now = self.clock.now();
+        let finished;
+        (self, finished) = self.blocking(move |settler| settler.finish(now)).await;
+        if let Err(error) = finished {
+            tracing::error!("outputs could not be filled, a later start does it: {error}");
+        }
         self.settler
     }
 

@@ -1,6 +1,6 @@
 //! What enters which output: the last step of a transaction (RULES 2).
 //!
-//! While the first pass of an output lasts, its ledger is filled anew by date after every batch; from then on it is
+//! While the first pass of an output lasts, its ledger is filled anew by date, at most once a second; from then on it is
 //! append-only: what enters, enters on top, once. Full pages of a ledger are closed for good as it grows.
 //! An article passes, in order: the rules of what an output admits, its hold, its publisher's share of the hour; which of
 //! its copies leads is chosen as it enters. What enters by time alone (a hold that ends, a share of the hour that is free
@@ -47,6 +47,10 @@ pub struct Publisher {
     digested_to: HashMap<usize, UnixSeconds>,
     /// When something may enter that waits for nothing but time, its hold aside. Unknown until it was first looked at.
     turn_at: Option<UnixSeconds>,
+    /// When outputs whose first pass lasts were filled last.
+    filled_at: Option<UnixSeconds>,
+    /// Something was settled since then.
+    fill_waits: bool,
     pending: Pending,
 }
 
@@ -57,13 +61,16 @@ struct Pending {
     filled: Vec<usize>,
     digested: Vec<(usize, UnixSeconds)>,
     turn_at: Option<UnixSeconds>,
+    /// An output was filled whose first pass lasts, or is to be.
+    fills: bool,
+    fill_waits: bool,
 }
 
 impl Publisher {
     pub fn new(outputs: Vec<(OutputConfig, OutputState)>, groups: &[GroupConfig], is_public: bool) -> Self {
         let gate = Gate::new(outputs.iter().map(|(config, _)| config), groups);
         let turn_at = Some(UnixSeconds::MIN); // at once: time has passed since it was last asked
-        Self { outputs, gate, is_public, turn_at, ..Self::default() }
+        Self { outputs, gate, is_public, turn_at, fill_waits: true, ..Self::default() }
     }
 
     /// Lets the transaction's articles into the outputs that admit them. Gives the names of outputs whose entries changed.
@@ -77,7 +84,8 @@ impl Publisher {
         news: &News<'_>,
         now: UnixSeconds,
     ) -> Result<Vec<String>, StoreError> {
-        self.pending = Pending::default();
+        self.pending = self.first_pass(news, now);
+        let fills = self.pending.fills;
         let revised: HashSet<i64> = transaction.showing(news.revised)?.into_iter().collect();
         let entering: Vec<&Settled> = news.settled.iter().filter(|settled| !settled.new.tombstone).collect();
         self.gate.judge(transaction, feeds, &entering)?;
@@ -87,7 +95,7 @@ impl Publisher {
             let step = self.step(&seen, feeds, number, now);
             let mut is_changed = revised.contains(&step.state.id);
             if step.state.filled_at.is_none() {
-                is_changed |= (!entering.is_empty() || news.first_pass_is_over) && step.fill()?;
+                is_changed |= fills && step.fill()?;
                 if news.first_pass_is_over {
                     transaction.mark_filled(step.state.id, now)?;
                     is_changed |= step.close_periods()?;
@@ -136,7 +144,7 @@ impl Publisher {
     ) -> Result<Vec<String>, StoreError> {
         let showing: HashSet<i64> = transaction.showing(touched)?.into_iter().collect();
         let seen = Seen::of(transaction);
-        self.pending = Pending { turn_at: self.turn_at, ..Pending::default() };
+        self.pending = Pending { turn_at: self.turn_at, fill_waits: self.fill_waits, ..Pending::default() };
         let mut changed = Vec::new();
         for number in 0..self.outputs.len() {
             let step = self.step(&seen, feeds, number, now);
@@ -155,7 +163,11 @@ impl Publisher {
 
     /// The transaction is durable: what it changed of the outputs' states holds.
     pub fn committed(&mut self, now: UnixSeconds) {
-        let Pending { filled, digested, turn_at } = std::mem::take(&mut self.pending);
+        let Pending { filled, digested, turn_at, fills, fill_waits } = std::mem::take(&mut self.pending);
+        if fills {
+            self.filled_at = Some(now);
+        }
+        self.fill_waits = fill_waits;
         for number in filled {
             self.outputs[number].1.filled_at = Some(now);
         }
@@ -166,6 +178,21 @@ impl Publisher {
     /// When to [`Publisher::release`] what waits for nothing but time, its hold aside.
     pub fn turn_at(&self) -> Option<UnixSeconds> {
         self.turn_at
+    }
+
+    /// No more will be settled: what waits for the next second to be filled is not to wait. False when nothing does.
+    pub fn hurry(&mut self) -> bool {
+        self.filled_at = None;
+        self.fill_waits
+    }
+
+    /// Whether outputs whose first pass lasts are filled now.
+    fn first_pass(&self, news: &News<'_>, now: UnixSeconds) -> Pending {
+        let lasts = self.outputs.iter().any(|(_, state)| state.filled_at.is_none());
+        let has_news = lasts && (news.settled.iter().any(|settled| !settled.new.tombstone) || self.fill_waits);
+        let fills = lasts && news.first_pass_is_over || has_news && self.filled_at != Some(now);
+        let fill_waits = has_news && !fills;
+        Pending { fills, fill_waits, turn_at: fill_waits.then_some(now + 1), ..Pending::default() }
     }
 
     fn step<'a>(

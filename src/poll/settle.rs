@@ -113,7 +113,7 @@ impl Settler {
             renewed.extend(changes.updates.iter().filter(|update| update.updated_at == now).map(|update| update.id));
             polls.push(SettledPoll {
                 feed_id: feed.state.id,
-                report: report(retrieved, &changes, failure),
+                report: report(retrieved, &changes, articles.len(), failure),
                 state: changes.state,
             });
             settled.extend(articles);
@@ -170,6 +170,17 @@ impl Settler {
         transaction.commit()?;
         self.publisher.committed(now);
         Ok(changed)
+    }
+
+    /// Nothing more will be settled: fills what would have been filled with the next batch, or a second later.
+    ///
+    /// # Errors
+    /// When the store cannot write; a later start makes up for it.
+    pub fn finish(&mut self, now: UnixSeconds) -> Result<(), StoreError> {
+        if self.publisher.hurry() {
+            self.release(now)?;
+        }
+        Ok(())
     }
 
     /// When [`Settler::release`] is due: the next hold ends, a publisher has its turn, or a digest's day is over.
@@ -288,8 +299,8 @@ fn settle_one(
     now: UnixSeconds,
 ) -> Result<(Changes, Vec<Settled>, Option<String>), StoreError> {
     let known = known(transaction, retrieved)?;
-    let changes = reconcile(feed, retrieved, &known, rules, now);
-    match transaction.apply(&changes) {
+    let mut changes = reconcile(feed, retrieved, &known, rules, now);
+    match transaction.apply(&mut changes) {
         Ok(settled) => {
             if let Some(tombstones) = whole(retrieved, &known) {
                 transaction.listed(retrieved.feed_id, &tombstones, now)?;
@@ -332,7 +343,7 @@ fn known(transaction: &Transaction<'_>, retrieved: &Retrieved) -> Result<Known, 
     Ok(known)
 }
 
-fn report(retrieved: &Retrieved, changes: &Changes, refused: Option<String>) -> PollReport {
+fn report(retrieved: &Retrieved, changes: &Changes, new: usize, refused: Option<String>) -> PollReport {
     let exchange = &retrieved.exchange;
     let (failure, repairs) = match &retrieved.brought {
         Brought::Failed { detail, .. } | Brought::OurNetworkDown { detail } => (Some(detail.clone()), vec![]),
@@ -345,7 +356,7 @@ fn report(retrieved: &Retrieved, changes: &Changes, refused: Option<String>) -> 
         status: exchange.status,
         elapsed_ms: super::retrieve::millis(exchange.elapsed),
         bytes: exchange.bytes,
-        new_articles: changes.new.len(),
+        new_articles: new,
         updated_articles: changes.updates.len(),
         known_entries: changes.known_entries,
         copies: 0,

@@ -3,6 +3,8 @@
 //! Reads only what our own sanitizer writes (quoted attributes, the few entities that a serializer uses); given anything
 //! else it gives back some text, never markup.
 
+use memchr::{memchr, memchr2, memchr3_iter};
+
 use crate::{
     html,
     model::{Text, TextKind},
@@ -16,12 +18,15 @@ const INLINE: [&str; 16] =
 
 /// The text a person would read, white space folded.
 pub(crate) fn text(html: &str) -> String {
+    if memchr2(b'<', b'&', html.as_bytes()).is_none() {
+        return folded(html);
+    }
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
-    while let Some(at) = rest.find('<') {
+    while let Some(at) = memchr(b'<', rest.as_bytes()) {
         push_decoded(&mut text, &rest[..at]);
         let tag = &rest[at..][..tag_length(&rest[at..])];
-        if !INLINE.contains(&tag_name(tag).as_str()) {
+        if !INLINE.iter().any(|name| name.eq_ignore_ascii_case(tag_name(tag))) {
             text.push(' ');
         }
         rest = &rest[at + tag.len()..];
@@ -69,28 +74,26 @@ pub(crate) fn escaped(text: &str) -> String {
 /// To the `>` that ends it; one inside quotes does not.
 fn tag_length(from_tag: &str) -> usize {
     let mut quote = None;
-    for (at, c) in from_tag.char_indices() {
-        match (quote, c) {
-            (None, '>') => return at + 1,
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), _) if open == c => quote = None,
-            _ => {}
+    for at in memchr3_iter(b'>', b'"', b'\'', from_tag.as_bytes()) {
+        let byte = from_tag.as_bytes()[at];
+        match quote {
+            None if byte == b'>' => return at + 1,
+            None => quote = Some(byte),
+            Some(open) if open == byte => quote = None,
+            Some(_) => {}
         }
     }
     from_tag.len()
 }
 
-fn tag_name(tag: &str) -> String {
-    tag.trim_start_matches(['<', '/'])
-        .chars()
-        .take_while(char::is_ascii_alphanumeric)
-        .collect::<String>()
-        .to_ascii_lowercase()
+fn tag_name(tag: &str) -> &str {
+    let name = tag.trim_start_matches(['<', '/']);
+    &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()]
 }
 
 fn push_decoded(text: &mut String, raw: &str) {
     let mut rest = raw;
-    while let Some(at) = rest.find('&') {
+    while let Some(at) = memchr(b'&', rest.as_bytes()) {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
         let decoded = rest.find(';').filter(|end| *end <= 10).and_then(|end| Some((entity(&rest[1..end])?, end + 1)));

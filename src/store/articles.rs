@@ -89,8 +89,9 @@ fn known_article(connection: &Connection, id: ArticleId, hash: u64) -> Result<Kn
     Ok(known)
 }
 
-/// Writes what one poll changed; the caller brackets it in a savepoint.
-pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<Vec<Settled>, StoreError> {
+/// Writes what one poll changed and takes its new articles, which the rest of the transaction needs; the caller brackets
+/// it in a savepoint.
+pub(super) fn apply(connection: &Connection, changes: &mut Changes) -> Result<Vec<Settled>, StoreError> {
     let feed = changes.state.id;
     super::feeds::save(connection, &changes.state)?;
     for (kind, digest) in &changes.shared {
@@ -104,8 +105,8 @@ pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<Vec<Se
     for update in &changes.updates {
         revise(connection, update)?;
     }
-    let settled: Vec<Settled> =
-        changes.new.iter().map(|new| insert(connection, feed, new)).collect::<Result<_, StoreError>>()?;
+    let new = std::mem::take(&mut changes.new).into_iter();
+    let settled: Vec<Settled> = new.map(|new| insert(connection, feed, new)).collect::<Result<_, StoreError>>()?;
     if let Some(listed) = &changes.listing {
         let new: Vec<ArticleId> = settled.iter().map(|settled| settled.id).collect();
         super::listing::keep(connection, feed, listed, &new)?;
@@ -154,19 +155,18 @@ const INSERT: &str = "INSERT INTO article (feed_id, published_id, state, origina
     :language, :fields, :raw_date, :published_at, :updated_at, :first_seen_at, :first_seen_at, :text_hash, :listed,
     :noindex, :publisher, :source_updated_at)";
 
-fn insert(connection: &Connection, feed: FeedId, new: &NewArticle) -> Result<Settled, StoreError> {
+fn insert(connection: &Connection, feed: FeedId, mut new: NewArticle) -> Result<Settled, StoreError> {
+    new.published_id = free_id(connection, new.published_id)?;
     let article = &new.article;
-    let kept = |text: &Option<String>| if new.tombstone { None } else { text.clone() };
-    let mut settled = new.clone();
-    settled.published_id = free_id(connection, new.published_id)?;
+    let kept = |_: &&str| !new.tombstone;
     let id = connection.prepare_cached(INSERT)?.insert(named_params! {
         ":feed_id": feed,
-        ":published_id": settled.published_id.as_bytes(),
+        ":published_id": new.published_id.as_bytes(),
         ":state": if new.tombstone { TOMBSTONE } else { HELD },
         ":original_id": article.original_id,
         ":link": article.link, ":link_key": article.link_key,
         ":title": if new.tombstone { "" } else { &article.title },
-        ":summary": kept(&article.summary), ":content": kept(&article.content),
+        ":summary": article.summary.as_deref().filter(kept), ":content": article.content.as_deref().filter(kept),
         ":language": article.language,
         ":fields": if new.tombstone { "{}".into() } else { serde_json::to_string(&article.fields)? },
         ":raw_date": article.raw_date,
@@ -177,7 +177,7 @@ fn insert(connection: &Connection, feed: FeedId, new: &NewArticle) -> Result<Set
     for alias in &article.aliases {
         add_alias(connection, feed, alias.kind, alias.digest(), id)?;
     }
-    Ok(Settled { id, feed_id: feed, new: settled })
+    Ok(Settled { id, feed_id: feed, new })
 }
 
 /// An id that is taken (two feeds with one `id_seed`) gives way to the next that derives from it, always the same.

@@ -63,8 +63,9 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
-    /// Writes one poll's changes, all or nothing: a failure leaves the rest of the batch as it was.
-    pub fn apply(&mut self, changes: &Changes) -> Result<Vec<Settled>, StoreError> {
+    /// Writes one poll's changes, all or nothing: a failure leaves the rest of the batch as it was. What is new of them is
+    /// moved into what comes back.
+    pub fn apply(&mut self, changes: &mut Changes) -> Result<Vec<Settled>, StoreError> {
         let savepoint = self.inner.savepoint()?;
         let settled = articles::apply(&savepoint, changes)?;
         savepoint.commit()?;

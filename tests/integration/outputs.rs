@@ -25,6 +25,21 @@ fn the_first_pass_fills_an_output_by_date_up_to_its_limit() {
 }
 
 #[test]
+fn while_the_first_pass_lasts_an_output_is_filled_once_a_second_and_nothing_is_left_out_at_its_end() {
+    let mut world = World::new(&["a", "b", "c", "never"], &[output("all")]);
+    world.poll("a", START, &[(APART[0], -1)]);
+    world.poll("b", START, &[(APART[1], -2)]);
+    assert_eq!(world.titles("all"), [APART[0]]);
+    assert_eq!(world.settler.release_at().unwrap(), Some(START + 1));
+    world.settler.release(START + 1).unwrap();
+    assert_eq!(world.titles("all"), [APART[0], APART[1]]);
+    assert_eq!(world.settler.release_at().unwrap(), None);
+    world.poll("c", START + 1, &[(APART[2], -3)]);
+    world.settler.finish(START + 1).unwrap();
+    assert_eq!(world.titles("all"), [APART[0], APART[1], APART[2]]);
+}
+
+#[test]
 fn what_enters_a_running_output_enters_on_top_once_and_never_again() {
     let mut world = World::new(&["a"], &[output("all")]);
     world.poll("a", START, &[(APART[0], -1)]);
