@@ -5,12 +5,15 @@
 
 use std::{
     cell::Cell,
+    io::{self, Read},
+    ops::Range,
     panic::{self, AssertUnwindSafe, UnwindSafe},
     sync::Once,
 };
 
 use feed_rs::{model as theirs, parser};
 
+use super::names::Space;
 use crate::model::{Category, Entry, Link, ParsedFeed, Person, Text, TextKind};
 
 thread_local! {
@@ -37,8 +40,44 @@ pub(super) fn caught<T>(work: impl FnOnce() -> T + UnwindSafe) -> Result<T, Stri
     })
 }
 
-/// The document as feed-rs understands it, or why it does not.
-pub(super) fn read(document: &str) -> Result<ParsedFeed, String> {
+/// Whether a field of an entry is wanted of feed-rs. It is not shown the others, which `supplement` reads anew for every
+/// entry: dates, people and media cost it most of its time.
+pub(super) fn needs(space: Space, name: &str) -> bool {
+    match space {
+        Space::Core => matches!(name, "title" | "link" | "description"),
+        Space::Content => name == "encoded",
+        Space::Atom => name == "title",
+        _ => false,
+    }
+}
+
+/// A text with parts left out.
+struct Shown<'a> {
+    text: &'a str,
+    at: usize,
+    hidden: &'a [Range<u32>],
+}
+
+impl Read for Shown<'_> {
+    fn read(&mut self, mut into: &mut [u8]) -> io::Result<usize> {
+        let room = into.len();
+        while !into.is_empty() && self.at < self.text.len() {
+            let end = self.hidden.first().map_or(self.text.len(), |hidden| hidden.start as usize);
+            let taken = (&self.text.as_bytes()[self.at..end]).read(into)?;
+            into = &mut into[taken..];
+            self.at += taken;
+            if self.at == end
+                && let [hidden, after @ ..] = self.hidden
+            {
+                (self.at, self.hidden) = (hidden.end as usize, after);
+            }
+        }
+        Ok(room - into.len())
+    }
+}
+
+/// The document as feed-rs understands it, or why it does not. It does not see what is hidden.
+pub(super) fn read(document: &str, hidden: &[Range<u32>]) -> Result<ParsedFeed, String> {
     let parse = || {
         let parser = parser::Builder::new()
             .sanitize_content(false)
@@ -47,7 +86,7 @@ pub(super) fn read(document: &str) -> Result<ParsedFeed, String> {
             // Dates are read from the tree, as printed.
             .timestamp_parser(|_| None)
             .build();
-        parser.parse(document.as_bytes()).map_err(|error| error.to_string())
+        parser.parse(Shown { text: document, at: 0, hidden }).map_err(|error| error.to_string())
     };
     caught(AssertUnwindSafe(parse))?.map(feed)
 }
