@@ -2,7 +2,7 @@
 //!
 //! `decode` (bytes to text) → `tree` (text to markup, mended as it is read) → `repair` (odd vocabularies to usual ones)
 //! → `middle` (feed-rs) → `supplement` (what feed-rs drops or misreads). A clean document goes to feed-rs as it
-//! came, without the fields that `supplement` reads anew.
+//! came, without the fields of entries that `supplement` reads.
 //!
 //! `poll` calls this with what was fetched; `inspect` with any file. Pure: no clock, no network, no panic. It does not
 //! judge entries: addresses are resolved, dates stay as printed, markup stays unsafe. `article` does the rest.
