@@ -42,9 +42,10 @@ pub(super) fn caught<T>(work: impl FnOnce() -> T + UnwindSafe) -> Result<T, Stri
 
 /// Whether a field of an entry is wanted of feed-rs. It is not shown the others, which `supplement` reads from the tree for
 /// every entry: bodies, dates, people and media cost it most of its time.
-pub(super) fn needs(space: Space, name: &str) -> bool {
+pub(super) fn needs(space: Space, name: &str, in_rdf: impl Fn() -> bool) -> bool {
     match space {
-        Space::Core => matches!(name, "title" | "link"),
+        // It drops an item of RSS 1.0 without link.
+        Space::Core => name == "title" || name == "link" && in_rdf(),
         Space::Atom => name == "title",
         _ => false,
     }

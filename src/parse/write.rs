@@ -52,7 +52,7 @@ fn contents(parent: Element<'_, '_>, depth: usize, out: &mut String) {
     for child in parent.children() {
         match child {
             Child::Text(text) => push_escaped(&text, out),
-            Child::Element(child) if is_entry && !middle::needs(child.space(), child.name()) => {}
+            Child::Element(child) if is_entry && !middle::needs(child.space(), child.name(), || true) => {}
             Child::Element(child) if WRITTEN.contains(&child.space()) => element(child, depth + 1, out),
             Child::Element(_) => {}
         }

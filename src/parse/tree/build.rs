@@ -131,8 +131,9 @@ impl<'a> Builder<'a> {
         let attributes = self.take_attributes(raw_name);
         let (space, name) = self.resolve_name(raw_name);
         let is_field = self.open.last().is_some_and(|open| open.is_entry);
-        let hidden_from = (is_field && !middle::needs(space, &name)).then_some(from);
-        if matches!(space, Space::Core | Space::Atom | Space::Rdf) && name != local(raw_name) {
+        let in_rdf = || self.open.first().is_some_and(|root| local(root.name) == "RDF");
+        let hidden_from = (is_field && !middle::needs(space, &name, in_rdf)).then_some(from);
+        if matches!(space, Space::Core | Space::Atom | Space::Rdf) && !raw_name.ends_with(&*name) {
             self.tree.faults.add(Fault::Case);
         }
         let name = match name {
@@ -225,7 +226,14 @@ impl<'a> Builder<'a> {
         while self.tree.hidden.last().is_some_and(|inner| inner.start >= from) {
             self.tree.hidden.pop();
         }
-        self.tree.hidden.push(from..self.scanner.at as u32);
+        let end = self.scanner.at as u32;
+        match self.tree.hidden.last_mut() {
+            // Its neighbor, with the white space between them.
+            Some(before) if self.scanner.text[before.end as usize..from as usize].trim_start().is_empty() => {
+                before.end = end;
+            }
+            _ => self.tree.hidden.push(from..end),
+        }
     }
 
     /// Closes every element from this level up.
