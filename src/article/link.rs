@@ -128,12 +128,26 @@ fn plain_parts(link: &str) -> Option<(&str, &str, &str)> {
         return None;
     }
     let page = link.split('#').next().unwrap_or(link);
-    let (_, rest) = page.split_once("//")?;
+    let rest = after_slashes(page)?;
     let (before, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (host, path) = before.split_at(before.find('/').unwrap_or(before.len()));
-    let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.~/:=&+,;!$*()@?".contains(&b);
+    #[rustfmt::skip]
+    let is_plain = |b: u8| {
+        b.is_ascii_alphanumeric()
+            || matches!(
+                b,
+                b'-' | b'_' | b'.' | b'~' | b'/' | b':' | b'=' | b'&' | b'+' | b',' | b';' | b'!' | b'$' | b'*' | b'('
+                    | b')' | b'@' | b'?'
+            )
+    };
     // What begins with a dot may be a step up.
     (rest.bytes().all(is_plain) && !path.contains("/.")).then_some((host, path, query))
+}
+
+/// Host and all after it.
+fn after_slashes(link: &str) -> Option<&str> {
+    let usual = link.strip_prefix("https://").or_else(|| link.strip_prefix("http://"));
+    usual.or_else(|| Some(link.split_once("//")?.1))
 }
 
 /// The address as it is published: without tracking keys and passwords, wrapped links decoded where that needs no network.
@@ -164,7 +178,7 @@ pub fn clean(link: &str) -> String {
 
 /// Whether it may be one of those that `unwrapped` decodes.
 fn may_be_wrapped(link: &str) -> bool {
-    let Some((_, rest)) = link.split_once("//") else { return true };
+    let Some(rest) = after_slashes(link) else { return true };
     let host = &rest[..rest.find('/').unwrap_or(rest.len())];
     is_google(host) || is_bing(host) || host.ends_with("cdn.ampproject.org") || !address::is_plain(link)
 }

@@ -5,7 +5,7 @@
 
 use std::mem::take;
 
-use memchr::memchr3;
+use memchr::{memchr2, memchr3};
 
 use super::body;
 use crate::{
@@ -127,9 +127,9 @@ fn credit_lines(lines: &[String]) -> Vec<(Role, String)> {
 }
 
 fn credit_line(line: &str) -> Option<(Role, String)> {
-    let line = line.trim_matches(|c: char| c.is_whitespace() || "()[]".contains(c));
-    let colon = [':', '：'].into_iter().filter_map(|colon| line.find(colon)).min()?;
-    let (label, name) = line.split_at(colon);
+    let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']'));
+    let start = &line[..line.floor_char_boundary(MAX_CREDIT + '：'.len_utf8())];
+    let (label, name) = line.split_at(start.find([':', '：'])?);
     if label.len() > MAX_CREDIT || name.len() > 4 * MAX_CREDIT {
         return None;
     }
@@ -162,12 +162,17 @@ fn section(categories: &[Category]) -> Vec<String> {
     categories.iter().find_map(path).unwrap_or_default()
 }
 
+/// The first byte of "–" and "—".
+const DASH: u8 = 0xE2;
+
 /// Longest dateline that is looked for, in bytes.
 const MAX_DATELINE: usize = 100;
 
 /// "HARBORTOWN, May 4 (Agency) - …": a place in capitals, perhaps a date, perhaps an agency, a dash.
 fn dateline(line: &str) -> Option<String> {
-    let line = html::folded(&line[..line.floor_char_boundary(2 * MAX_DATELINE)]);
+    let line = &line[..line.floor_char_boundary(2 * MAX_DATELINE)];
+    memchr2(b'-', DASH, line.as_bytes())?;
+    let line = html::folded(line);
     let (end, _) = line.char_indices().find(|(at, c)| is_dash(&line, *at, *c))?;
     let found = line[..end].trim();
     let place = found.split([',', '(']).next().unwrap_or_default().trim();

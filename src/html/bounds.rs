@@ -45,12 +45,23 @@ impl Marks {
 const ATTRIBUTES_OF_A_MARK: usize = 3;
 
 /// End by themselves where HTML says so, or have no end: they do not nest.
-const UNCOUNTED: &[&str] = &[
-    "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "colgroup", "rt", "rp", "br", "img",
-    "hr", "input", "meta", "link", "area", "base", "col", "embed", "param", "source", "track", "wbr",
-];
-const FORMATTING: &[&str] =
-    &["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+#[rustfmt::skip]
+fn is_uncounted(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "li" | "dt" | "dd" | "tr" | "td" | "th" | "thead" | "tbody" | "tfoot" | "option" | "colgroup" | "rt"
+            | "rp" | "br" | "img" | "hr" | "input" | "meta" | "link" | "area" | "base" | "col" | "embed" | "param"
+            | "source" | "track" | "wbr"
+    )
+}
+
+#[rustfmt::skip]
+fn is_formatting(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u"
+    )
+}
 
 /// The markup with what is nested too deep left out, text whole; None if there is too much of it to be markup.
 pub(super) fn within<'h>(html: &'h str, allowance: &Marks) -> Option<Cow<'h, str>> {
@@ -96,6 +107,14 @@ fn with_whole_references(html: &str) -> String {
     out
 }
 
+/// As most names are.
+fn in_lower_case(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|b| b.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
+    }
+}
+
 /// Open elements by name are only counted: an end tag takes one away, whatever it ends.
 fn capped(html: &str) -> Cow<'_, str> {
     let (mut depth, mut formatting, mut dropped) = (0usize, 0usize, 0usize);
@@ -107,11 +126,11 @@ fn capped(html: &str) -> Cow<'_, str> {
         }
         let rest = &html[at + 1..];
         let Some(name) = super::tag_name(rest) else { continue };
-        let is = |list: &[&str]| list.iter().any(|known| known.eq_ignore_ascii_case(name));
-        if is(UNCOUNTED) {
+        let name = in_lower_case(name);
+        if is_uncounted(&name) {
             continue;
         }
-        let is_formatting = is(FORMATTING);
+        let is_formatting = is_formatting(&name);
         if rest.starts_with('/') {
             if dropped > 0 {
                 dropped -= 1;

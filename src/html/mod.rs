@@ -126,13 +126,22 @@ pub fn folded(text: &str) -> String {
 
 /// As most texts are.
 fn is_folded(text: &str) -> bool {
+    let mut before = b' ';
+    let is_usual = text.bytes().all(|b| {
+        let breaks = !(b.is_ascii_graphic() || b == b' ' && before != b' ');
+        before = b;
+        !breaks
+    });
+    if is_usual {
+        return before != b' ' || text.is_empty();
+    }
     let mut before = ' ';
     let stays = text.chars().all(|c| {
         let doubles = c.is_whitespace() && (c != ' ' || before == ' ');
         before = c;
         !doubles
     });
-    stays && (before != ' ' || text.is_empty())
+    stays && before != ' '
 }
 
 fn has_markup(text: &str) -> bool {

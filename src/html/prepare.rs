@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
 use super::{policy, regular};
 
@@ -128,7 +128,10 @@ impl Pass {
         if self.absent.contains(&mark) {
             return None;
         }
-        let found = memmem::find(markup.as_bytes(), mark.as_bytes());
+        let found = match mark.as_bytes() {
+            [one] => memchr(*one, markup.as_bytes()),
+            mark => memmem::find(markup.as_bytes(), mark),
+        };
         if found.is_none() {
             self.absent.push(mark);
         }

@@ -105,12 +105,14 @@ impl<'h> Pass<'h> {
     fn text(&mut self, raw: &str) -> Option<()> {
         let text = entities::decoded(raw, false)?;
         match self.base.is_some() {
-            true => {
-                // All that escaping text looks for; U+00A0 ends in the byte A0, but few characters begin with C2.
-                push_escaped(&mut self.out, &text, |bytes| {
+            // All that escaping text looks for; U+00A0 ends in the byte A0, but few characters begin with C2.
+            true => match &text {
+                // It stands between tags: neither of the other two is in it.
+                Cow::Borrowed(text) => push_escaped(&mut self.out, text, |bytes| memchr2(b'>', 0xC2, bytes)),
+                Cow::Owned(text) => push_escaped(&mut self.out, text, |bytes| {
                     bytes.iter().position(|b| matches!(b, b'&' | b'<' | b'>' | 0xC2))
-                });
-            }
+                }),
+            },
             false => self.out.push_str(&text),
         }
         Some(())

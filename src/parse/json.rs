@@ -29,8 +29,8 @@ pub(super) fn read(text: &str, base: Option<&Url>) -> Result<ParsedFeed, ParseEr
     }
     let repairs = mend(&mut document, repair::most_entries(text.len()));
     let mut feed = match repairs.is_empty() {
-        true => middle::read(text),
-        false => middle::read(&document.to_string()),
+        true => middle::read(text, &[]),
+        false => middle::read(&document.to_string(), &[]),
     }
     .unwrap_or_default();
     complete(&mut feed, &document, base);

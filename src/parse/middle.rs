@@ -5,12 +5,15 @@
 
 use std::{
     cell::Cell,
+    io::{self, Read},
+    ops::Range,
     panic::{self, AssertUnwindSafe, UnwindSafe},
     sync::Once,
 };
 
 use feed_rs::{model as theirs, parser};
 
+use super::names::Space;
 use crate::model::{Category, Entry, Link, ParsedFeed, Person, Text, TextKind};
 
 thread_local! {
@@ -37,8 +40,44 @@ pub(super) fn caught<T>(work: impl FnOnce() -> T + UnwindSafe) -> Result<T, Stri
     })
 }
 
-/// The document as feed-rs understands it, or why it does not.
-pub(super) fn read(document: &str) -> Result<ParsedFeed, String> {
+/// Whether a field of an entry is wanted of feed-rs. It is not shown the others, which `supplement` reads from the tree for
+/// every entry: bodies, dates, people and media cost it most of its time.
+pub(super) fn needs(space: Space, name: &str, in_rdf: impl Fn() -> bool) -> bool {
+    match space {
+        // It drops an item of RSS 1.0 without link.
+        Space::Core => name == "title" || name == "link" && in_rdf(),
+        Space::Atom => name == "title",
+        _ => false,
+    }
+}
+
+/// A text with parts left out.
+struct Shown<'a> {
+    text: &'a str,
+    at: usize,
+    hidden: &'a [Range<u32>],
+}
+
+impl Read for Shown<'_> {
+    fn read(&mut self, mut into: &mut [u8]) -> io::Result<usize> {
+        let room = into.len();
+        while !into.is_empty() && self.at < self.text.len() {
+            let end = self.hidden.first().map_or(self.text.len(), |hidden| hidden.start as usize);
+            let taken = (&self.text.as_bytes()[self.at..end]).read(into)?;
+            into = &mut into[taken..];
+            self.at += taken;
+            if self.at == end
+                && let [hidden, after @ ..] = self.hidden
+            {
+                (self.at, self.hidden) = (hidden.end as usize, after);
+            }
+        }
+        Ok(room - into.len())
+    }
+}
+
+/// The document as feed-rs understands it, or why it does not. It does not see what is hidden.
+pub(super) fn read(document: &str, hidden: &[Range<u32>]) -> Result<ParsedFeed, String> {
     let parse = || {
         let parser = parser::Builder::new()
             .sanitize_content(false)
@@ -47,7 +86,7 @@ pub(super) fn read(document: &str) -> Result<ParsedFeed, String> {
             // Dates are read from the tree, as printed.
             .timestamp_parser(|_| None)
             .build();
-        parser.parse(document.as_bytes()).map_err(|error| error.to_string())
+        parser.parse(Shown { text: document, at: 0, hidden }).map_err(|error| error.to_string())
     };
     caught(AssertUnwindSafe(parse))?.map(feed)
 }
@@ -69,16 +108,9 @@ fn feed(feed: theirs::Feed) -> ParsedFeed {
     }
 }
 
-/// Its texts: all else `supplement` reads anew for every entry.
+/// All else `supplement` reads for every entry.
 fn entry(entry: theirs::Entry) -> Entry {
-    Entry {
-        title: entry.title.map(text),
-        links: entry.links.into_iter().map(link).collect(),
-        summary: entry.summary.map(text),
-        content: entry.content.and_then(content),
-        rights: entry.rights.map(text).map(Box::new),
-        ..Entry::default()
-    }
+    Entry { title: entry.title.map(text), links: entry.links.into_iter().map(link).collect(), ..Entry::default() }
 }
 
 fn some(text: String) -> Option<String> {
@@ -88,11 +120,6 @@ fn some(text: String) -> Option<String> {
 fn text(text: theirs::Text) -> Text {
     let kind = kind(text.content_type.as_str());
     Text { value: text.content, kind, ..Text::default() }
-}
-
-fn content(content: theirs::Content) -> Option<Text> {
-    let kind = kind(content.content_type.as_str());
-    Some(Text { value: content.body?, kind, ..Text::default() })
 }
 
 fn kind(media_type: &str) -> TextKind {
@@ -125,6 +152,19 @@ fn category(category: theirs::Category) -> Category {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hidden_parts_are_left_out_whatever_the_room() {
+        for room in 1..9 {
+            let mut shown = Shown { text: "0123456789", at: 0, hidden: &[0..1, 3..5, 5..6, 9..10] };
+            let mut buffer = vec![0; room];
+            let mut found = Vec::new();
+            while let Ok(taken @ 1..) = shown.read(&mut buffer) {
+                found.extend_from_slice(&buffer[..taken]);
+            }
+            assert_eq!(found, b"12678", "{room}");
+        }
+    }
 
     #[test]
     fn a_panic_is_an_answer() {

@@ -1,7 +1,8 @@
 //! Bytes of a feed document to a `ParsedFeed`: every feed the world really serves.
 //!
 //! `decode` (bytes to text) → `tree` (text to markup, mended as it is read) → `repair` (odd vocabularies to usual ones)
-//! → `middle` (feed-rs) → `supplement` (what feed-rs drops or misreads). A clean document goes to feed-rs as it came.
+//! → `middle` (feed-rs) → `supplement` (what feed-rs drops or misreads). A clean document goes to feed-rs as it
+//! came, without the fields of entries that `supplement` reads.
 //!
 //! `poll` calls this with what was fetched; `inspect` with any file. Pure: no clock, no network, no panic. It does not
 //! judge entries: addresses are resolved, dates stay as printed, markup stays unsafe. `article` does the rest.
@@ -23,7 +24,7 @@ mod supplement;
 mod tree;
 mod write;
 
-use std::panic::AssertUnwindSafe;
+use std::{ops::Range, panic::AssertUnwindSafe};
 
 use url::Url;
 
@@ -104,18 +105,27 @@ fn xml(text: &str, base: Option<&Url>) -> Result<ParsedFeed, ParseError> {
     let truncated = !tree.unfinished.is_empty() || repairs.contains(&repair::SURPLUS);
     let Some(root) = tree.root() else { return Err(no_feed(&tree, text)) };
     // What feed-rs refuses in any form, `supplement` still reads.
-    let mut feed = if is_dense(&tree, text) { ParsedFeed::default() } else { in_the_middle(text, root, &mut repairs) };
+    let mut feed = if is_dense(&tree, text) {
+        ParsedFeed::default()
+    } else {
+        in_the_middle(text, &tree.hidden, root, &mut repairs)
+    };
     supplement::complete(&mut feed, root, dialect, base, text.len());
     Ok(ParsedFeed { format, repairs, truncated, ..feed })
 }
 
-fn in_the_middle(text: &str, root: Element<'_, '_>, repairs: &mut Vec<&'static str>) -> ParsedFeed {
-    let as_it_came = if repairs.is_empty() { middle::read(text) } else { Err(String::new()) };
+fn in_the_middle(
+    text: &str,
+    hidden: &[Range<u32>],
+    root: Element<'_, '_>,
+    repairs: &mut Vec<&'static str>,
+) -> ParsedFeed {
+    let as_it_came = if repairs.is_empty() { middle::read(text, hidden) } else { Err(String::new()) };
     let read = as_it_came.or_else(|refusal| {
         if !refusal.is_empty() {
             repairs.push(REFUSED);
         }
-        middle::read(&write::document(root))
+        middle::read(&write::document(root), &[])
     });
     read.unwrap_or_default()
 }

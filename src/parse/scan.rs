@@ -32,7 +32,7 @@ pub(super) struct RawAttribute<'a> {
 
 pub(super) struct Scanner<'a> {
     pub(super) text: &'a str,
-    at: usize,
+    pub(super) at: usize,
     pub(super) faults: Faults,
     /// Of the element that began last.
     pub(super) attributes: Vec<RawAttribute<'a>>,

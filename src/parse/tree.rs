@@ -37,6 +37,8 @@ pub(super) struct Tree<'a> {
     pub(super) faults: Faults,
     /// The elements that were open when the text ended.
     pub(super) unfinished: Vec<NodeId>,
+    /// Where in the text the fields of entries stand that the parser in the middle need not see.
+    pub(super) hidden: Vec<Range<u32>>,
     /// Of the text.
     pub(super) bytes: usize,
 }

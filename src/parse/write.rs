@@ -3,7 +3,7 @@
 //! Only what feed-rs knows is written; `supplement` reads the rest from the tree.
 
 use super::{
-    dialect,
+    dialect, middle,
     names::{self, Space},
     supplement::text,
     tree::{Child, Element},
@@ -42,6 +42,7 @@ fn element(element: Element<'_, '_>, depth: usize, out: &mut String) {
 }
 
 fn contents(parent: Element<'_, '_>, depth: usize, out: &mut String) {
+    let is_entry = dialect::is_entry(parent);
     let is_field =
         depth >= FIELDS_WITHIN || matches!(parent.name(), "title" | "description" | "encoded" | "link" | "guid");
     if is_field {
@@ -51,6 +52,7 @@ fn contents(parent: Element<'_, '_>, depth: usize, out: &mut String) {
     for child in parent.children() {
         match child {
             Child::Text(text) => push_escaped(&text, out),
+            Child::Element(child) if is_entry && !middle::needs(child.space(), child.name(), || true) => {}
             Child::Element(child) if WRITTEN.contains(&child.space()) => element(child, depth + 1, out),
             Child::Element(_) => {}
         }

@@ -122,22 +122,3 @@ pub(super) fn read(parent: Element<'_, '_>, names: Names, default: As, around: &
     }
     Some(text)
 }
-
-/// Bodies are long: where feed-rs surely read the same element the same way, its string is kept.
-pub(super) fn keep_or_read(
-    field: &mut Option<Text>,
-    parent: Element<'_, '_>,
-    names: Names,
-    default: As,
-    around: &Surroundings,
-) {
-    let simple = first(parent, names).is_some_and(|element| {
-        default == As::Html
-            && (element.is(Core, "description") || element.is(Content, "encoded"))
-            && !element.has_markup()
-            && !element.has_attributes()
-    });
-    if field.is_none() || !simple {
-        *field = read(parent, names, default, around);
-    }
-}

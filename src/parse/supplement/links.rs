@@ -49,6 +49,14 @@ pub(super) fn of_entry(entry: Element<'_, '_>, base: Option<&Url>) -> Vec<Link> 
         let found = permalink(entry, base).or_else(about).or_else(|| Some(absolute(&entry.value("href")?, base)));
         links.extend(found.map(|href| Link { href, ..Link::default() }));
     }
+    if links.is_empty() {
+        // Better the page of its comments than none.
+        let is_of_comments = |child: &Element<'_, '_>| {
+            matches!((child.space(), child.name()), (Space::Core, "comments") | (Space::Wfw, "commentRss"))
+        };
+        let found = entry.elements().filter(is_of_comments).filter_map(Element::trimmed);
+        links.extend(found.map(|href| Link { href, ..Link::default() }).take(MAX_LISTED));
+    }
     links
 }
 

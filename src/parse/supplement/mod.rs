@@ -134,8 +134,8 @@ fn complete_entry(entry: &mut Entry, element: Element<'_, '_>, dialect: Dialect,
     entry.id = trimmed(element, ID).or_else(|| element.value("rdf:about"));
     entry.original_id = element.child(Headlined, "original-id").and_then(Element::trimmed);
     replace(&mut entry.title, read(element, TITLE, title_as, around));
-    keep_or_read(&mut entry.summary, element, SUMMARY, body_as, around);
-    keep_or_read(&mut entry.content, element, CONTENT, body_as, around);
+    entry.summary = read(element, SUMMARY, body_as, around);
+    entry.content = read(element, CONTENT, body_as, around);
     if entry.summary.is_none() && entry.content.is_none() {
         // A film's entry may say all it says inside of the medium.
         let inside =

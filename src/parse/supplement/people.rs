@@ -86,6 +86,9 @@ fn person(element: Element<'_, '_>, base: Option<&Url>) -> Option<Person> {
 /// "desk@example.org (The Desk)", "The Desk <desk@example.org>", "The Desk (desk@example.org)", or a name alone.
 pub(in crate::parse) fn from_text(text: &str) -> Person {
     let text = folded(text);
+    if !text.contains('@') {
+        return Person { name: text, ..Person::default() };
+    }
     let is_in_email = |c: char| c.is_alphanumeric() || "._%+-@".contains(c);
     let email =
         text.split(|c: char| !is_in_email(c)).find(|word| is_email(word)).map(|word| word.trim_matches('.').to_owned());

@@ -4,8 +4,9 @@ use std::{borrow::Cow, ops::Range};
 
 use super::{Attribute, Kind, MAX_DEPTH, Name, NodeId, Tree};
 use crate::parse::{
-    ParseError, doctype,
+    ParseError, dialect, doctype,
     fault::{Fault, Faults},
+    middle,
     names::{self, Space},
     references::{self, Declared},
     scan::{RawAttribute, Scanner, Token},
@@ -31,6 +32,9 @@ pub(in crate::parse) struct Open<'a> {
     /// Of the name, as `soup` compares it.
     pub(in crate::parse) key: u32,
     pub(in crate::parse) role: Role,
+    is_entry: bool,
+    /// Where it begins in the text, if the parser in the middle need not see it.
+    hidden_from: Option<u32>,
 }
 
 /// More prefixes in force than any honest feed declares.
@@ -51,6 +55,7 @@ impl<'a> Builder<'a> {
             declared: Declared::default(),
             faults: Faults::default(),
             unfinished: Vec::new(),
+            hidden: Vec::new(),
             bytes: text.len(),
         };
         tree.push(Kind::Element { space: Space::Other, name: Name::AsWritten(""), attributes: 0..0 });
@@ -59,13 +64,14 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn run(mut self) -> Result<Tree<'a>, ParseError> {
+        let mut from = 0;
         while let Some(token) = self.scanner.next(self.open.last().map(|open| open.name)) {
             if self.tree.size() > self.room {
                 self.tree.faults.add(Fault::Dense);
                 break;
             }
             match token {
-                Token::Start { name, empty } => self.start(name, empty)?,
+                Token::Start { name, empty } => self.start(name, empty, from)?,
                 Token::End { name } => self.end(name),
                 Token::Text(raw) => self.text(raw, false),
                 Token::Cdata(raw) => self.text(raw, true),
@@ -76,6 +82,7 @@ impl<'a> Builder<'a> {
                     }
                 }
             }
+            from = self.scanner.at as u32;
         }
         if !self.open.is_empty() && !self.tree.faults.contains(Fault::Dense) {
             self.tree.faults.add(Fault::Unclosed);
@@ -112,7 +119,8 @@ impl<'a> Builder<'a> {
         self.tree.append(parent, id);
     }
 
-    fn start(&mut self, raw_name: &'a str, empty: bool) -> Result<(), ParseError> {
+    /// `from` is where its tag begins.
+    fn start(&mut self, raw_name: &'a str, empty: bool, from: u32) -> Result<(), ParseError> {
         if self.soup {
             let closed = soup::closed_by(&self.open, raw_name);
             self.close(closed);
@@ -122,7 +130,10 @@ impl<'a> Builder<'a> {
         }
         let attributes = self.take_attributes(raw_name);
         let (space, name) = self.resolve_name(raw_name);
-        if matches!(space, Space::Core | Space::Atom | Space::Rdf) && name != local(raw_name) {
+        let is_field = self.open.last().is_some_and(|open| open.is_entry);
+        let in_rdf = || self.open.first().is_some_and(|root| local(root.name) == "RDF");
+        let hidden_from = (is_field && !middle::needs(space, &name, in_rdf)).then_some(from);
+        if matches!(space, Space::Core | Space::Atom | Space::Rdf) && !raw_name.ends_with(&*name) {
             self.tree.faults.add(Fault::Case);
         }
         let name = match name {
@@ -137,9 +148,11 @@ impl<'a> Builder<'a> {
         self.tree.append(parent, id);
         if empty || self.soup && soup::is_void(raw_name, &self.open) {
             self.leave_scope(self.open.len() + 1);
+            self.hide(hidden_from);
         } else {
             let role = if self.soup { soup::role(raw_name) } else { Role::Other };
-            self.open.push(Open { id, name: raw_name, key: soup::key(raw_name), role });
+            let is_entry = dialect::is_entry(self.tree.element(id));
+            self.open.push(Open { id, name: raw_name, key: soup::key(raw_name), role, is_entry, hidden_from });
         }
         Ok(())
     }
@@ -201,7 +214,25 @@ impl<'a> Builder<'a> {
         }
         let level = if is_innermost { Some(self.open.len() - 1) } else { soup::ended_by(&self.open, name) };
         if let Some(level) = level {
+            self.hide(self.open[level].hidden_from);
             self.close(level);
+        }
+    }
+
+    /// Keeps the element that began there and has just ended from the parser in the middle.
+    fn hide(&mut self, from: Option<u32>) {
+        let Some(from) = from else { return };
+        // Entries do not nest, but this counts on nothing.
+        while self.tree.hidden.last().is_some_and(|inner| inner.start >= from) {
+            self.tree.hidden.pop();
+        }
+        let end = self.scanner.at as u32;
+        match self.tree.hidden.last_mut() {
+            // Its neighbor, with the white space between them.
+            Some(before) if self.scanner.text[before.end as usize..from as usize].trim_start().is_empty() => {
+                before.end = end;
+            }
+            _ => self.tree.hidden.push(from..end),
         }
     }
 

@@ -148,12 +148,19 @@ impl<'t, 'a> Element<'t, 'a> {
 
     /// The attribute of this name, in whatever case and under whatever prefix.
     pub(in crate::parse) fn attribute(self, name: &str) -> Option<Cow<'t, str>> {
-        let matches = |known: &str| {
-            known.eq_ignore_ascii_case(name)
-                || !name.contains(':')
-                    && known.rsplit_once(':').is_some_and(|(_, local)| local.eq_ignore_ascii_case(name))
+        let unresolved = self.unresolved();
+        if unresolved.is_empty() {
+            return None;
+        }
+        let is_bare = !name.contains(':');
+        let matches = |known: &[u8]| {
+            known.eq_ignore_ascii_case(name.as_bytes())
+                || is_bare
+                    && known.split_at_checked(known.len().wrapping_sub(name.len())).is_some_and(|(prefix, local)| {
+                        prefix.ends_with(b":") && local.eq_ignore_ascii_case(name.as_bytes())
+                    })
         };
-        let found = self.unresolved().iter().find(|known| matches(known.name))?;
+        let found = unresolved.iter().find(|known| matches(known.name.as_bytes()))?;
         Some(references::resolve(found.value, &self.tree.declared))
     }
 
