@@ -4,7 +4,7 @@
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
-use super::letters::{is_mark, is_plain, is_unspaced, undivided};
+use super::letters::{is_mark, is_plain, is_unspaced, undivided, usual};
 
 /// Letters of a word that are compared: inflection changes the rest (measured against whole words and 4 letters).
 const STEM_LETTERS: usize = 5;
@@ -65,6 +65,10 @@ pub(super) fn split(text: &str, limit: usize) -> Words {
         let mut chars = rest.chars();
         let Some(c) = chars.next() else { break };
         rest = chars.as_str();
+        if let Some(letter) = usual(c) {
+            splitter.letter(letter);
+            continue;
+        }
         if c == '&'
             && let Some(length) = entity(rest)
         {
