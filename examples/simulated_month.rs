@@ -26,7 +26,7 @@ use headlined::{
     store::Store,
     story::Policy,
 };
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 
 const MINUTE: UnixSeconds = 60;
 const HOUR: UnixSeconds = 60 * MINUTE;
@@ -339,7 +339,7 @@ fn main() {
         let daemon = Daemon {
             retriever: Retriever {
                 fetch: script,
-                parsing: Arc::new(Semaphore::new(2)),
+                parsing: headlined::poll::Desks::new(2),
                 instance: "urn:uuid:month".into(),
             },
             settler: settler(&names),

@@ -10,7 +10,6 @@
 //! ```
 
 mod commands;
-mod desk;
 mod network;
 mod pass;
 mod pulse;
@@ -34,7 +33,6 @@ use tokio::{
 
 pub use self::pulse::{Vitals, pulse};
 use self::{
-    desk::Desk,
     network::Network,
     pass::Pass,
     writer::{Done, Work, Writer},
@@ -44,7 +42,7 @@ use crate::{
     fetch::Fetch,
     metrics,
     model::{Correction, Feed, FeedId, Notice, PollSummary, Progress, Settings, UnixSeconds, Which, Withdrawal},
-    poll::{Retriever, Settler},
+    poll::{Desk, Retriever, Settler},
     schedule,
 };
 

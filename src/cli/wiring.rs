@@ -8,8 +8,6 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::Semaphore;
-
 use super::Failure;
 use crate::{
     clock::Clock,
@@ -20,7 +18,7 @@ use crate::{
     edition::Editions,
     fetch::HttpFetch,
     model::{Progress, Settings, UnixSeconds},
-    poll::{Retriever, Settler},
+    poll::{Desks, Retriever, Settler},
     store::{Lock, Store, StoreError, backup, lock::socket_path},
 };
 
@@ -124,7 +122,7 @@ impl Opened {
         let fetch = HttpFetch::new(&self.settings.fetch)?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let daemon = Daemon {
-            retriever: Retriever { fetch, parsing: Arc::new(Semaphore::new(cores)), instance: self.instance.into() },
+            retriever: Retriever { fetch, parsing: Desks::new(cores), instance: self.instance.into() },
             settler: self.settler,
             clock: self.clock,
             concurrency: concurrency(&self.settings),

@@ -18,12 +18,12 @@ use tokio::{
     time::Instant,
 };
 
-use super::{STORE_RETRY_SECONDS, Vitals, desk::Desk};
+use super::{STORE_RETRY_SECONDS, Vitals};
 use crate::{
     clock::Clock,
     metrics,
     model::{Correction, FailureKind, Feed, FeedId, Notice, PollReport, Retrieved, Settings, UnixSeconds, Withdrawal},
-    poll::{Backups, SettledPoll, Settler, Upkept},
+    poll::{Backups, Desk, SettledPoll, Settler, Unfinished, Upkept},
     store::backup,
 };
 
@@ -147,13 +147,17 @@ impl Writer {
     /// state: the service ends, and systemd starts it again from what was committed.
     async fn blocking<T: Send + 'static>(self, work: impl FnOnce(&mut Settler) -> T + Send + 'static) -> (Self, T) {
         let Self { mut settler, clock, desk, retrieving, upkeep, backing_up } = self;
-        let (settler, done) = desk
+        let worked = desk
             .work(move || {
                 let done = work(&mut settler);
                 (settler, done)
             })
             .await;
-        (Self { settler, clock, desk, retrieving, upkeep, backing_up }, done)
+        match worked {
+            Ok((settler, done)) => (Self { settler, clock, desk, retrieving, upkeep, backing_up }, done),
+            Err(Unfinished::Panicked(panic)) => std::panic::resume_unwind(panic),
+            Err(Unfinished::Stopped) => std::future::pending().await, // the runtime ends, and this task with it
+        }
     }
 
     /// Polls come between any two steps.

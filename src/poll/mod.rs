@@ -9,6 +9,7 @@
 //! `daemon` decides when and in which order; nothing here waits for a plan.
 
 mod corrections;
+mod desk;
 mod files;
 mod gate;
 mod leading;
@@ -18,6 +19,8 @@ mod settings;
 pub mod settle;
 pub mod stories;
 
+pub(crate) use desk::{Desk, Unfinished};
+pub use desk::{Desks, Seat};
 pub use retrieve::Retriever;
 pub use settings::Backups;
 pub use settle::{Corrected, SettledPoll, Settler, Upkept};

@@ -2,9 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-use super::stories;
+use super::{
+    desk::{Desks, Seat, Unfinished},
+    stories,
+};
 use crate::{
     article, dates,
     digest::digest,
@@ -23,26 +24,26 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Retriever<F> {
     pub fetch: F,
-    /// As many permits as there are cores: parsing is the only work that takes one whole. What is parsed keeps its permit
-    /// until the writer's queue has taken it, so that no more than that waits in memory.
-    pub parsing: Arc<Semaphore>,
+    /// As many as there are cores: parsing is the only work that takes one whole. What is parsed keeps its seat until the
+    /// writer's queue has taken it, so that no more than that waits in memory.
+    pub parsing: Desks,
     /// Our store's instance id: our own outputs are refused as feeds.
     pub instance: Arc<str>,
 }
 
 impl<F: Fetch> Retriever<F> {
-    /// Fetches and parses one feed. Every way in which that can end is data. The permit is to be held until the writer's
+    /// Fetches and parses one feed. Every way in which that can end is data. The seat is to be held until the writer's
     /// queue has taken what was retrieved.
-    pub async fn retrieve(&self, feed: Feed, now: UnixSeconds) -> (Retrieved, Option<OwnedSemaphorePermit>) {
+    pub async fn retrieve(&self, feed: Feed, now: UnixSeconds) -> (Retrieved, Option<Seat>) {
         let Fetched { outcome, exchange } = self.fetch.fetch(request(&feed, now)).await;
-        let (brought, permit) = match outcome {
+        let (brought, seat) = match outcome {
             FetchOutcome::Body(body) => self.read(&feed, body, false, &exchange).await,
             FetchOutcome::Partial(body) => self.read(&feed, body, true, &exchange).await,
             FetchOutcome::NotModified => (Brought::Unchanged, None),
             FetchOutcome::Gone => (Brought::Gone, None),
             FetchOutcome::Failed { kind, detail } => (Brought::Failed { kind, detail }, None),
         };
-        (Retrieved { feed_id: feed.state.id, brought, exchange }, permit)
+        (Retrieved { feed_id: feed.state.id, brought, exchange }, seat)
     }
 
     async fn read(
@@ -51,23 +52,23 @@ impl<F: Fetch> Retriever<F> {
         body: bytes::Bytes,
         partial: bool,
         exchange: &Exchange,
-    ) -> (Brought, Option<OwnedSemaphorePermit>) {
+    ) -> (Brought, Option<Seat>) {
         let body_hash = digest(&body);
         if !partial && feed.state.body_hash == Some(body_hash) {
             return (Brought::Unchanged, None);
         }
-        let Ok(permit) = self.parsing.clone().acquire_owned().await else { return (stopped(), None) };
+        let Ok(seat) = self.parsing.take().await else { return (stopped(), None) };
         let (feed, exchange, instance) = (feed.clone(), exchange.clone(), self.instance.clone());
-        let parsing = tokio::task::spawn_blocking(move || read(&feed, &body, body_hash, partial, &exchange, &instance));
-        let brought = parsing.await.unwrap_or_else(|error| match error.try_into_panic() {
+        let parsed = seat.work(move || read(&feed, &body, body_hash, partial, &exchange, &instance)).await;
+        let brought = parsed.unwrap_or_else(|unfinished| match unfinished {
             // `parse` catches what third-party parsers do; this is the last net under everything else.
-            Ok(panic) => Brought::Failed {
+            Unfinished::Panicked(panic) => Brought::Failed {
                 kind: FailureKind::Panic,
                 detail: format!("reading it failed within headlined ({}): please report this feed", words_of(&*panic)),
             },
-            Err(_) => stopped(),
+            Unfinished::Stopped => stopped(),
         });
-        (brought, Some(permit))
+        (brought, Some(seat))
     }
 }
 

@@ -11,7 +11,7 @@ use headlined::{
     daemon::Daemon,
     fetch::Fetch,
     model::*,
-    poll::{Backups, Retriever, Settler, publish::Publisher, stories::Grouper},
+    poll::{Backups, Desks, Retriever, Settler, publish::Publisher, stories::Grouper},
     reconcile::Rules,
     store::Store,
     story::Policy,
@@ -124,11 +124,7 @@ pub(crate) fn settler(mut store: Store, feeds: &[FeedConfig], outputs: &[OutputC
 
 pub(crate) fn daemon(script: Script, settler: Settler, clock: Clock) -> Daemon<Script> {
     Daemon {
-        retriever: Retriever {
-            fetch: script,
-            parsing: Arc::new(tokio::sync::Semaphore::new(2)),
-            instance: "urn:uuid:test".into(),
-        },
+        retriever: Retriever { fetch: script, parsing: Desks::new(2), instance: "urn:uuid:test".into() },
         settler,
         clock,
         concurrency: 8,

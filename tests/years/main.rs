@@ -86,7 +86,7 @@ async fn a_day(feeds: usize) -> Vec<Taken> {
     settler.grouper = Grouper::new(policy);
     let retriever = Retriever {
         fetch: Newsrooms { clock: clock.clone(), every: HOUR },
-        parsing: std::sync::Arc::new(tokio::sync::Semaphore::new(2)),
+        parsing: headlined::poll::Desks::new(2),
         instance: "urn:uuid:test".into(),
     };
     let daemon = Daemon { retriever, settler, clock, concurrency: 64, follows_plan: true };
