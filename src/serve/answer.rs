@@ -19,6 +19,8 @@ const WORTH_ENCODING_BYTES: usize = 1_024;
 
 /// What the answer for a feed depends on (RFC 9110 §12.5.5, RFC 3229 §10.5.2).
 const FEED_VARY: &str = "A-IM, If-None-Match, Accept-Encoding";
+/// As many as the answer for a feed has at the most, those of the server included.
+const FEED_HEADERS: usize = 14;
 /// Methods (RFC 9110 §15.5.6).
 const ALLOWED: &str = "GET, HEAD, OPTIONS";
 const A_IM: HeaderName = HeaderName::from_static("a-im");
@@ -64,23 +66,24 @@ fn changes(feed: &Feed, delta: &Delta, coding: Coding) -> Response {
 /// What 200 and 304 say alike (§15.4.5), and where else to look.
 fn describe(response: &mut Response, feed: &Feed, coding: Coding) {
     let kept_by = if feed.is_private { "private, " } else { "" };
+    response.headers_mut().reserve(FEED_HEADERS);
     set(response, header::ETAG, &etag::for_coding(&feed.document.etag, coding));
     set(response, header::LAST_MODIFIED, &render::http_date(feed.last_modified_at));
     set(response, header::CACHE_CONTROL, &format!("{kept_by}max-age={}", feed.max_age));
-    set(response, header::VARY, FEED_VARY);
+    always(response, header::VARY, FEED_VARY);
     let links: Vec<String> = feed.links.iter().map(|(address, rel)| format!("<{address}>; rel=\"{rel}\"")).collect();
     if !links.is_empty() {
         set(response, header::LINK, &links.join(", "));
     }
     if !feed.is_private {
-        set(response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-        set(response, header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Last-Modified, Link, Delta-Base, IM");
+        always(response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        always(response, header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Last-Modified, Link, Delta-Base, IM");
     }
 }
 
 fn typed(response: &mut Response, media_type: &str, coding: Coding) {
     set(response, header::CONTENT_TYPE, media_type);
-    set(response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    always(response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     if let Some(token) = coding.token() {
         set(response, header::CONTENT_ENCODING, token);
     }
@@ -150,7 +153,7 @@ pub(super) async fn other_method(method: Method) -> Response {
 /// What every answer says to search engines (RULES 4).
 pub(super) fn marked(mut response: Response, is_indexed: bool) -> Response {
     if !is_indexed {
-        set(&mut response, X_ROBOTS_TAG, "noindex");
+        always(&mut response, X_ROBOTS_TAG, "noindex");
     }
     response
 }
@@ -207,6 +210,11 @@ fn status(code: StatusCode, body: Body) -> Response {
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// A value that is the same in all answers.
+fn always(response: &mut Response, name: HeaderName, value: &'static str) {
+    response.headers_mut().insert(name, HeaderValue::from_static(value));
 }
 
 fn set(response: &mut Response, name: HeaderName, value: &str) {

@@ -51,7 +51,7 @@ pub use transaction::{Transaction, WhyRow, story_published_id};
 pub use withdrawn::WithdrawnRow;
 
 /// Pages of memory for one connection, in KiB (negative: SQLite's notation for KiB).
-const CACHE_KIB: i64 = -8_000;
+const CACHE_KIB: i64 = -4_000;
 /// How long a connection waits for another before it gives up; only checkpoints make anybody wait.
 const BUSY_TIMEOUT_MS: i64 = 5_000;
 
