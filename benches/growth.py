@@ -73,7 +73,8 @@ class Headlined:
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
     def first_answer(self):
-        """Seconds from the start of the service to its first answer; CPU seconds of the edition that it made for it."""
+        """Seconds from the start of the service to its first answer; CPU seconds of the edition that it made for it; seconds
+        of the front page then."""
         began = time.monotonic()
         process = subprocess.Popen([BINARY, "--config", self.config, "run"], stderr=subprocess.PIPE, text=True)
         try:
@@ -82,8 +83,12 @@ class Headlined:
             connection = http.client.HTTPConnection("127.0.0.1", port)
             connection.request("GET", "/feed.atom")
             assert connection.getresponse().status == 200
-            took = time.monotonic() - began
-            return took, self.ticks(process.pid) - before
+            took, cpu = time.monotonic() - began, self.ticks(process.pid) - before
+            asked = time.monotonic()
+            connection = http.client.HTTPConnection("127.0.0.1", port)
+            connection.request("GET", "/")
+            assert connection.getresponse().read()
+            return took, cpu, time.monotonic() - asked
         finally:
             process.kill()
             process.wait()
@@ -138,7 +143,8 @@ def main():
                 polls.append(headlined.cpu("poll", "--all"))
             starts = [headlined.first_answer() for _ in range(3)]
             return {"poll with one new article, CPU s": min(polls), "start to first answer, s": min(start[0] for start in starts),
-                    "edition of 1,000, CPU s": min(start[1] for start in starts)}
+                    "edition of 1,000, CPU s": min(start[1] for start in starts),
+                    "front page, s": min(start[2] for start in starts)}
 
         rows = {"feeds": measured("feeds", FEEDS, feeds), "articles": measured("articles", ARTICLES, articles)}
     path = os.path.join(FOLDER, "growth.svg")
@@ -159,7 +165,7 @@ def drawn(rows):
             for at, (size, figures) in enumerate(sizes):
                 ratio = figures[name] / (sizes[0][1][name] or 1e-9)
                 points.append((left + at * width / max(1, len(sizes) - 1), 40 + height - ratio / most * height))
-            color = ["#1f6feb", "#b35900", "#1a7f37"][number % 3]
+            color = ["#1f6feb", "#b35900", "#1a7f37", "#8250df"][number % 4]
             lines.append(f'<polyline fill="none" stroke="{color}" stroke-width="2" points="' + " ".join(f"{x:.0f},{y:.0f}" for x, y in points) + '"/>')
             lines.append(f'<text x="{left}" y="{height + 90 + 18 * number}" fill="{color}">{name}</text>')
         labels = "".join(f'<text x="{left + at * width / max(1, len(sizes) - 1):.0f}" y="{height + 60}" text-anchor="middle">{size:,}</text>' for at, (size, _) in enumerate(sizes))
@@ -167,7 +173,7 @@ def drawn(rows):
         plots.append(f'<text x="{left}" y="24" font-weight="bold">cost over {what}, relative to {sizes[0][0]:,}</text><path d="M{left} 40V{40 + height}H{left + width}" fill="none" stroke="#888"/>'
                      f'<path d="M{left} {flat:.0f}H{left + width}" stroke="#bbb" stroke-dasharray="4"/><text x="{left - 8}" y="{flat + 4:.0f}" text-anchor="end">1</text>'
                      f'<text x="{left - 8}" y="44" text-anchor="end">{most:.1f}</text>{labels}{"".join(lines)}')
-    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * width + 180}" height="{height + 150}" font-family="sans-serif" font-size="13"><rect width="100%" height="100%" fill="#fff"/>{"".join(plots)}</svg>\n'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" width="{2 * width + 180}" height="{height + 170}" font-family="sans-serif" font-size="13"><rect width="100%" height="100%" fill="#fff"/>{"".join(plots)}</svg>\n'
 
 
 BINARY = sys.argv[1] if len(sys.argv) > 1 else sys.exit(__doc__)

@@ -176,8 +176,8 @@ fn surplus(connection: &Connection, keep: &Keep, limit: usize) -> Result<Vec<Art
         found = ids(sql, params![since_at, limit, serde_json::to_string(&own)?])?;
     }
     if let (true, Some(most)) = (found.is_empty(), keep.most) {
-        let held: usize =
-            connection.query_row("SELECT count(*) FROM article WHERE state <> 1", [], |row| row.get(0))?;
+        let sql = "SELECT coalesce(sum(articles), 0) + (SELECT count(*) FROM article WHERE state = 2) FROM tally";
+        let held: usize = connection.query_row(sql, [], |row| row.get(0))?;
         let surplus = held.saturating_sub(most).min(limit);
         found = ids("SELECT id FROM article WHERE state <> 1 ORDER BY published_at LIMIT ?1", params![surplus])?;
     }
@@ -254,9 +254,24 @@ mod tests {
         check(Keep { feeds: vec![(2, Some(NOW - 18 * DAY), Some(18))], ..of_18_days }, &[19, 20, 39, 40]);
     }
 
+    /// What triggers count is what is there.
+    fn assert_tally(store: &Store) {
+        let read = |sql: &str| -> Vec<(i64, i64, i64)> {
+            let mut query = store.connection.prepare(sql).unwrap();
+            query
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+                .unwrap()
+                .map(Result::unwrap)
+                .collect()
+        };
+        let counted = read("SELECT feed_id, sum(state = 0), sum(copy_of IS NOT NULL) FROM article GROUP BY feed_id");
+        assert_eq!(read("SELECT feed_id, articles, copies FROM tally ORDER BY feed_id"), counted);
+    }
+
     #[test]
     fn a_tombstone_stays_while_its_feed_may_list_it() {
         let mut store = store();
+        assert_tally(&store);
         store.connection.execute("UPDATE article SET copy_of = 20 WHERE id = 1", []).unwrap();
         store.prune(&Keep { since_at: Some(NOW - 17 * DAY), ..Keep::default() }, NOW, 10).unwrap();
         let known = |store: &Store| -> Vec<ArticleId> {
@@ -264,6 +279,7 @@ mod tests {
             query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
         };
         assert_eq!(known(&store), [19, 20, 39, 40]);
+        assert_tally(&store);
         let copied: i64 =
             store.connection.query_row("SELECT copy_of FROM article WHERE id = 1", [], |row| row.get(0)).unwrap();
         assert_eq!(copied, 20, "what is a copy of a tombstone still is");
@@ -280,6 +296,7 @@ mod tests {
         assert_eq!(known(&store), [19, 39]);
         let aliases: i64 = store.connection.query_row("SELECT count(*) FROM alias", [], |row| row.get(0)).unwrap();
         assert_eq!(aliases, 38);
+        assert_tally(&store);
     }
 
     #[test]

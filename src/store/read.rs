@@ -1,12 +1,12 @@
 //! What readers ask of the store, on connections of their own: editions, the table of feeds, totals.
 
-use std::{collections::HashMap, path::Path};
+use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::{LedgerRow, OutputState, StoreError, articles, feeds, open_read_only, outputs};
-use crate::model::{Article, ArticleId, FeedId, FeedState, Source, StoryId, UnixSeconds};
+use crate::model::{Article, ArticleId, FeedState, Source, StoryId, UnixSeconds};
 
 /// A read connection; sees what was committed when each method began.
 #[derive(Debug)]
@@ -155,21 +155,15 @@ impl Reader {
     /// # Errors
     /// When the store cannot be read.
     pub fn feeds(&self) -> Result<Vec<FeedRow>, StoreError> {
-        let mut count =
-            self.connection.prepare_cached("SELECT feed_id, count(*) FROM article WHERE state = 0 GROUP BY feed_id")?;
-        let held: HashMap<FeedId, u64> =
-            count.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
-        let mut query = self.connection.prepare_cached("SELECT * FROM feed WHERE configured ORDER BY id")?;
+        let mut query = self.connection.prepare_cached(
+            "SELECT feed.*, coalesce(tally.articles, 0) AS articles FROM feed
+                LEFT JOIN tally ON tally.feed_id = feed.id WHERE configured ORDER BY id",
+        )?;
         let mut rows = query.query([])?;
         let mut feeds = Vec::new();
         while let Some(row) = rows.next()? {
             let state = feeds::from_row(row)?;
-            feeds.push(FeedRow {
-                name: row.get("name")?,
-                url: row.get("url")?,
-                articles: held.get(&state.id).copied().unwrap_or(0),
-                state,
-            });
+            feeds.push(FeedRow { name: row.get("name")?, url: row.get("url")?, articles: row.get("articles")?, state });
         }
         Ok(feeds)
     }
@@ -185,9 +179,8 @@ impl Reader {
     /// # Errors
     /// When the store cannot be read.
     pub fn totals(&self) -> Result<Totals, StoreError> {
-        let sql = "SELECT (SELECT count(*) FROM article WHERE state = 0),
-            (SELECT count(*) FROM article WHERE copy_of IS NOT NULL),
-            (SELECT count(*) FROM story WHERE merged_into IS NULL)";
+        let sql = "SELECT coalesce(sum(articles), 0), coalesce(sum(copies), 0),
+            (SELECT count(*) FROM story WHERE merged_into IS NULL) FROM tally";
         Ok(self.connection.query_row(sql, [], |row| {
             Ok(Totals { articles: row.get(0)?, copies: row.get(1)?, stories: row.get(2)? })
         })?)
