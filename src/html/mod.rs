@@ -169,7 +169,7 @@ pub fn looks_like_html(text: &str) -> bool {
 }
 
 /// The name of the tag that `after` (what follows a '<') begins with.
-fn tag_name(after: &str) -> Option<&str> {
+pub(crate) fn tag_name(after: &str) -> Option<&str> {
     let after = after.strip_prefix('/').unwrap_or(after);
     let end = after.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(after.len());
     (end > 0 && after.starts_with(|c: char| c.is_ascii_alphabetic())).then(|| &after[..end])

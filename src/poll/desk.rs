@@ -63,14 +63,14 @@ impl Desk {
 /// Desks for so many documents at once, made as they are needed.
 #[derive(Debug, Clone)]
 pub struct Desks {
-    free: Arc<Mutex<Vec<Desk>>>,
+    free: Arc<Mutex<Vec<Arc<Desk>>>>,
     places: Arc<Semaphore>,
 }
 
 /// One of them, until it is dropped.
 pub struct Seat {
-    desk: Option<Desk>,
-    free: Arc<Mutex<Vec<Desk>>>,
+    pub(super) desk: Arc<Desk>,
+    free: Arc<Mutex<Vec<Arc<Desk>>>>,
     _place: OwnedSemaphorePermit,
 }
 
@@ -84,25 +84,14 @@ impl Desks {
         let place = self.places.clone().acquire_owned().await.map_err(|_| Unfinished::Stopped)?;
         // The one that was left last: while one document comes at a time, one desk is enough.
         let left = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Ok(Seat { desk: Some(left.unwrap_or_else(Desk::new)), free: self.free.clone(), _place: place })
-    }
-}
-
-impl Seat {
-    pub(super) async fn work<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Unfinished> {
-        match &self.desk {
-            Some(desk) => desk.work(work).await,
-            None => Err(Unfinished::Stopped),
-        }
+        let desk = left.unwrap_or_else(|| Arc::new(Desk::new()));
+        Ok(Seat { desk, free: self.free.clone(), _place: place })
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).extend(self.desk.take());
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(self.desk.clone());
     }
 }
 
@@ -128,11 +117,11 @@ mod tests {
     async fn who_comes_next_has_the_desk_that_was_left_last() {
         let desks = Desks::new(2);
         let (one, other) = (desks.take().await.ok().unwrap(), desks.take().await.ok().unwrap());
-        let (first, second) = (one.work(thread).await.ok(), other.work(thread).await.ok());
+        let (first, second) = (one.desk.work(thread).await.ok(), other.desk.work(thread).await.ok());
         assert_ne!(first, second);
         drop(one);
-        assert_eq!(desks.take().await.ok().unwrap().work(thread).await.ok(), first);
+        assert_eq!(desks.take().await.ok().unwrap().desk.work(thread).await.ok(), first);
         drop(other);
-        assert_eq!(desks.take().await.ok().unwrap().work(thread).await.ok(), second);
+        assert_eq!(desks.take().await.ok().unwrap().desk.work(thread).await.ok(), second);
     }
 }

@@ -84,10 +84,10 @@ impl Publisher {
         news: &News<'_>,
         now: UnixSeconds,
     ) -> Result<Vec<String>, StoreError> {
-        self.pending = self.first_pass(news, now);
-        let fills = self.pending.fills;
         let revised: HashSet<i64> = transaction.showing(news.revised)?.into_iter().collect();
         let entering: Vec<&Settled> = news.settled.iter().filter(|settled| !settled.new.tombstone).collect();
+        self.pending = self.first_pass(!entering.is_empty(), news.first_pass_is_over, now);
+        let fills = self.pending.fills;
         self.gate.judge(transaction, feeds, &entering)?;
         let seen = Seen::of(transaction);
         let mut changed = Vec::new();
@@ -186,11 +186,11 @@ impl Publisher {
         self.fill_waits
     }
 
-    /// Whether outputs whose first pass lasts are filled now.
-    fn first_pass(&self, news: &News<'_>, now: UnixSeconds) -> Pending {
+    /// Whether outputs whose first pass lasts, or is over now, are filled.
+    fn first_pass(&self, has_new: bool, is_over: bool, now: UnixSeconds) -> Pending {
         let lasts = self.outputs.iter().any(|(_, state)| state.filled_at.is_none());
-        let has_news = lasts && (news.settled.iter().any(|settled| !settled.new.tombstone) || self.fill_waits);
-        let fills = lasts && news.first_pass_is_over || has_news && self.filled_at != Some(now);
+        let has_news = lasts && (has_new || self.fill_waits);
+        let fills = lasts && is_over || has_news && self.filled_at != Some(now);
         let fill_waits = has_news && !fills;
         Pending { fills, fill_waits, turn_at: fill_waits.then_some(now + 1), ..Pending::default() }
     }

@@ -59,7 +59,7 @@ impl<F: Fetch> Retriever<F> {
         }
         let Ok(seat) = self.parsing.take().await else { return (stopped(), None) };
         let (feed, exchange, instance) = (feed.clone(), exchange.clone(), self.instance.clone());
-        let parsed = seat.work(move || read(&feed, &body, body_hash, partial, &exchange, &instance)).await;
+        let parsed = seat.desk.work(move || read(&feed, &body, body_hash, partial, &exchange, &instance)).await;
         let brought = parsed.unwrap_or_else(|unfinished| match unfinished {
             // `parse` catches what third-party parsers do; this is the last net under everything else.
             Unfinished::Panicked(panic) => Brought::Failed {

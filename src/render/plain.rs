@@ -17,16 +17,17 @@ const INLINE: [&str; 16] =
     ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "i", "mark", "q", "small", "span", "strong", "sub", "sup"];
 
 /// The text a person would read, white space folded.
-pub(crate) fn text(html: &str) -> String {
-    if memchr2(b'<', b'&', html.as_bytes()).is_none() {
-        return folded(html);
+pub(crate) fn text(markup: &str) -> String {
+    if memchr2(b'<', b'&', markup.as_bytes()).is_none() {
+        return folded(markup);
     }
-    let mut text = String::with_capacity(html.len());
-    let mut rest = html;
+    let mut text = String::with_capacity(markup.len());
+    let mut rest = markup;
     while let Some(at) = memchr(b'<', rest.as_bytes()) {
         push_decoded(&mut text, &rest[..at]);
         let tag = &rest[at..][..tag_length(&rest[at..])];
-        if !INLINE.iter().any(|name| name.eq_ignore_ascii_case(tag_name(tag))) {
+        let is_inline = |name: &str| INLINE.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if !html::tag_name(&tag[1..]).is_some_and(is_inline) {
             text.push(' ');
         }
         rest = &rest[at + tag.len()..];
@@ -84,11 +85,6 @@ fn tag_length(from_tag: &str) -> usize {
         }
     }
     from_tag.len()
-}
-
-fn tag_name(tag: &str) -> &str {
-    let name = tag.trim_start_matches(['<', '/']);
-    &name[..name.bytes().take_while(u8::is_ascii_alphanumeric).count()]
 }
 
 fn push_decoded(text: &mut String, raw: &str) {

@@ -57,9 +57,9 @@ fn changes(feed: &Feed, delta: &Delta, coding: Coding) -> Response {
     let mut response = status(StatusCode::IM_USED, Body::from(encoded.unwrap_or_else(|| delta.body.clone())));
     describe(&mut response, feed, coding);
     typed(&mut response, feed.document.media_type, coding);
-    set(&mut response, HeaderName::from_static("im"), "feed");
+    always(&mut response, HeaderName::from_static("im"), "feed");
     set(&mut response, HeaderName::from_static("delta-base"), &delta.base);
-    set(&mut response, header::CACHE_CONTROL, "no-store, im");
+    always(&mut response, header::CACHE_CONTROL, "no-store, im");
     response
 }
 
@@ -116,7 +116,7 @@ pub(super) fn moved(to: &str, uri: &Uri) -> Response {
     let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
     let mut response = plain(StatusCode::MOVED_PERMANENTLY, "this feed has another address now\n");
     set(&mut response, header::LOCATION, &format!("{up}{}{query}", render::encoded(to)));
-    set(&mut response, header::CACHE_CONTROL, "max-age=86400");
+    always(&mut response, header::CACHE_CONTROL, "max-age=86400");
     response
 }
 
@@ -130,7 +130,7 @@ pub(super) fn to_folder(path: &str) -> Response {
 pub(super) fn denied() -> Response {
     let words = "this feed is for those who know its token: ?token=… or Authorization: Bearer …\n";
     let mut response = plain(StatusCode::UNAUTHORIZED, words);
-    set(&mut response, header::WWW_AUTHENTICATE, "Bearer");
+    always(&mut response, header::WWW_AUTHENTICATE, "Bearer");
     response
 }
 
@@ -138,15 +138,19 @@ pub(super) fn denied() -> Response {
 pub(super) async fn other_method(method: Method) -> Response {
     if method != Method::OPTIONS {
         let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "headlined only answers GET and HEAD\n");
-        set(&mut response, header::ALLOW, ALLOWED);
+        always(&mut response, header::ALLOW, ALLOWED);
         return response;
     }
     let mut response = status(StatusCode::NO_CONTENT, Body::empty());
-    set(&mut response, header::ALLOW, ALLOWED);
-    set(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    set(&mut response, header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD");
-    set(&mut response, header::ACCESS_CONTROL_ALLOW_HEADERS, "A-IM, Authorization, If-None-Match, If-Modified-Since");
-    set(&mut response, header::ACCESS_CONTROL_MAX_AGE, "86400");
+    always(&mut response, header::ALLOW, ALLOWED);
+    always(&mut response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    always(&mut response, header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD");
+    always(
+        &mut response,
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        "A-IM, Authorization, If-None-Match, If-Modified-Since",
+    );
+    always(&mut response, header::ACCESS_CONTROL_MAX_AGE, "86400");
     response
 }
 
@@ -180,9 +184,9 @@ pub(super) fn page(page: Served, asked: &HeaderMap) -> Response {
     set(&mut response, header::ETAG, &etag::for_coding(&tag, coding));
     let kept_by = if page.is_private { "private, " } else { "" };
     set(&mut response, header::CACHE_CONTROL, &format!("{kept_by}max-age={}", page.max_age));
-    set(&mut response, header::VARY, "Accept-Encoding");
-    set(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(&mut response, header::REFERRER_POLICY, "no-referrer");
+    always(&mut response, header::VARY, "Accept-Encoding");
+    always(&mut response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    always(&mut response, header::REFERRER_POLICY, "no-referrer");
     let policy = if page.has_pictures { pages::POLICY_WITH_PICTURES } else { pages::CONTENT_SECURITY_POLICY };
     set(&mut response, header::CONTENT_SECURITY_POLICY, policy);
     response
@@ -191,8 +195,8 @@ pub(super) fn page(page: Served, asked: &HeaderMap) -> Response {
 /// A line for programs and for what went wrong.
 pub(super) fn plain(code: StatusCode, words: &str) -> Response {
     let mut response = status(code, Body::from(words.to_owned()));
-    set(&mut response, header::CONTENT_TYPE, "text/plain; charset=utf-8");
-    set(&mut response, header::CACHE_CONTROL, "no-store");
+    always(&mut response, header::CONTENT_TYPE, "text/plain; charset=utf-8");
+    always(&mut response, header::CACHE_CONTROL, "no-store");
     response
 }
 

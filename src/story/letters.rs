@@ -28,9 +28,9 @@ pub(super) fn usual(c: char) -> Option<char> {
     }
 }
 
-/// Letters that neither decompose nor are marks, so that most text never meets the normalizer.
+/// What else neither decomposes nor is a mark, so that most text never meets the normalizer.
 pub(super) fn is_plain(c: char) -> bool {
-    matches!(c, '\u{2010}'..='\u{2027}' | 'А'..='И' | 'К'..='и' | 'к'..='я' | '\u{4e00}'..='\u{9fff}')
+    matches!(c, '\u{2010}'..='\u{2027}' | '\u{4e00}'..='\u{9fff}')
         || matches!(c, '\u{a0}' | '\u{202f}' | '«' | '»' | 'ß')
 }
 
