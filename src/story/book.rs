@@ -4,13 +4,13 @@
 //! decided about them, never of how it came about. That is why a rollback needs no copy, and why a window filled again
 //! after a restart decides as the old one would have. `index` is the only caller that changes it.
 
-use std::collections::HashMap;
-
 use smallvec::SmallVec;
 
 use super::fingerprint::Fingerprint;
 use super::likeness;
-use super::postings::{Mark, Postings};
+use super::lists::Lists;
+use super::postings::{Mark, Postings, spread};
+use super::shards::Shards;
 use super::terms::{LanguageTag, Packed, Summed, Terms, Word};
 use super::window::{Row, RowId, Window};
 use crate::model::{ArticleId, FeedId, StoryId, UnixSeconds};
@@ -32,12 +32,33 @@ pub(super) struct Story {
     pub(super) id: StoryId,
     /// When its first article was published, which may have left the window.
     pub(super) started_at: UnixSeconds,
+    members: Members,
+}
+
+/// Most stories have one article, and nothing of them is kept besides.
+#[derive(Debug, Clone, Default)]
+enum Members {
+    #[default]
+    None,
+    One(RowId),
+    Many(Box<Many>),
+}
+
+/// Two at least.
+#[derive(Debug, Clone, Default)]
+struct Many {
     /// In settle order.
-    pub(super) members: SmallVec<[RowId; 4]>,
+    rows: Vec<RowId>,
     /// How many of them are in each language.
     languages: SmallVec<[(LanguageTag, u32); 2]>,
-    /// Their words added up. Empty while there is one member: then its words are meant.
+    /// Their words added up.
     sums: Vec<Summed>,
+}
+
+/// A story that went into another one, as it was, with its words added up.
+pub(super) struct Merged {
+    story: Story,
+    words: Vec<Summed>,
 }
 
 #[derive(Default)]
@@ -47,22 +68,24 @@ pub(super) struct Book {
     pub(super) marks: Postings,
     stories: Vec<Story>,
     free: Vec<u32>,
-    by_id: HashMap<StoryId, u32>,
+    by_id: Shards<u64>,
 }
 
 impl Book {
     /// Takes an article in, in no story and no copy set yet.
     pub(super) fn enter(&mut self, meta: Meta, print: &Fingerprint) -> RowId {
         let at = self.window.next();
-        let marks = print.marks.clone();
+        let marks = print.marks;
         let word = |(stem, weight)| Packed::new(self.terms.add_row(marks.language, stem, at), weight);
         let mut words: Box<[Packed]> = print.stems.iter().map(word).collect();
         words.sort_unstable();
-        for mark in marks.all() {
+        let lists = Lists::new(&print.numbers, &print.text_numbers, &print.shingles);
+        let Meta { id, feed, published_at, settled_at } = meta;
+        let row = Row { id, feed, published_at, settled_at, marks, lists, words, story: None, copy_set: id };
+        for mark in row.all_marks() {
             self.marks.add(mark, at);
         }
-        let Meta { id, feed, published_at, settled_at } = meta;
-        self.window.push(Row { id, feed, published_at, settled_at, marks, words, story: None, copy_set: id });
+        self.window.push(row);
         at
     }
 
@@ -72,7 +95,7 @@ impl Book {
         for word in &row.words {
             self.terms.remove_row(word.term(), at);
         }
-        for mark in row.marks.all() {
+        for mark in row.all_marks() {
             self.marks.remove(mark, at);
         }
         if row.copy_set != row.id {
@@ -85,7 +108,7 @@ impl Book {
     }
 
     pub(super) fn slot(&self, id: StoryId) -> Option<u32> {
-        self.by_id.get(&id).copied()
+        self.by_id.get(spread(id))
     }
 
     /// A story without articles, to be followed by `place`.
@@ -101,112 +124,125 @@ impl Book {
                 self.stories.len() as u32 - 1
             }
         };
-        self.by_id.insert(id, slot);
+        self.by_id.insert(spread(id), slot);
         slot
     }
 
     pub(super) fn place(&mut self, at: RowId, slot: u32) {
         let Some(row) = self.window.row_mut(at) else { return };
         row.story = Some(slot);
-        let Some(row) = self.window.row(at) else { return };
-        let story = &mut self.stories[slot as usize];
-        if let [only] = story.members[..]
-            && let Some(only) = self.window.row(only)
-        {
-            likeness::add(&mut story.sums, &only.words, |_, _| ());
-        }
-        if story.members.is_empty() {
+        let language = row.marks.language;
+        if let Members::None = self.story(slot).members {
+            self.stories[slot as usize].members = Members::One(at);
+            let Some(row) = self.window.row(at) else { return };
             row.words.iter().for_each(|w| self.terms.add_story(w.term()));
-        } else {
-            let terms = &mut self.terms;
-            likeness::add(&mut story.sums, &row.words, |w, known| {
-                if !known {
-                    terms.add_story(w.term())
-                }
-            });
+            self.terms.count_story(language, 1);
+            return;
         }
-        story.members.insert(story.members.partition_point(|&m| m < at), at);
-        story.speak(row.marks.language, 1, &mut self.terms);
+        let mut many = self.take_many(slot);
+        let Some(row) = self.window.row(at) else { return };
+        likeness::add(&mut many.sums, &row.words, |w, known| {
+            if !known {
+                self.terms.add_story(w.term())
+            }
+        });
+        many.rows.insert(many.rows.partition_point(|&m| m < at), at);
+        many.speak(language, 1, &mut self.terms);
+        self.put_many(slot, many);
     }
 
     /// The inverse of `place`; a story without articles is gone.
     fn displace(&mut self, at: RowId) {
+        let Some(slot) = self.window.row(at).and_then(|row| row.story) else { return };
+        let is_alone = matches!(self.story(slot).members, Members::One(_));
+        let mut many = if is_alone { Box::default() } else { self.take_many(slot) };
         let Some(row) = self.window.row(at) else { return };
-        let Some(slot) = row.story else { return };
-        let story = &mut self.stories[slot as usize];
-        if let Ok(place) = story.members.binary_search(&at) {
-            story.members.remove(place);
-        }
-        story.speak(row.marks.language, -1, &mut self.terms);
-        if story.members.is_empty() {
+        if is_alone {
             row.words.iter().for_each(|w| self.terms.remove_story(w.term()));
+            self.terms.count_story(row.marks.language, -1);
             self.close(slot);
             return;
         }
-        let terms = &mut self.terms;
-        likeness::subtract(&mut story.sums, &row.words, |w, still| {
+        likeness::subtract(&mut many.sums, &row.words, |w, still| {
             if !still {
-                terms.remove_story(w.term())
+                self.terms.remove_story(w.term())
             }
         });
-        if story.members.len() == 1 {
-            story.sums = Vec::new();
+        many.rows.retain(|&member| member != at);
+        many.speak(row.marks.language, -1, &mut self.terms);
+        self.put_many(slot, many);
+    }
+
+    /// The articles of a story that has one at least, in the form for many; to be given back by `put_many`.
+    fn take_many(&mut self, slot: u32) -> Box<Many> {
+        match std::mem::take(&mut self.stories[slot as usize].members) {
+            Members::Many(many) => many,
+            Members::None => Box::default(),
+            Members::One(at) => {
+                let Some(row) = self.window.row(at) else { return Box::default() };
+                let sums = row.words.iter().map(|w| Summed { term: w.term(), weight: w.weight() }).collect();
+                Box::new(Many { rows: vec![at], languages: SmallVec::from_slice(&[(row.marks.language, 1)]), sums })
+            }
         }
+    }
+
+    fn put_many(&mut self, slot: u32, many: Box<Many>) {
+        self.stories[slot as usize].members = match many.rows[..] {
+            [only] => Members::One(only),
+            _ => Members::Many(many),
+        };
     }
 
     fn close(&mut self, slot: u32) {
         let story = std::mem::take(&mut self.stories[slot as usize]);
-        self.by_id.remove(&story.id);
+        self.by_id.remove(spread(story.id));
         self.free.push(slot);
     }
 
     /// Puts the articles of `younger` into `older`; what comes back is for `split`.
-    pub(super) fn merge(&mut self, older: u32, younger: u32) -> Story {
-        let words = self.sums(younger);
-        let moved = std::mem::take(&mut self.stories[younger as usize]);
-        self.by_id.remove(&moved.id);
-        self.free.push(younger);
-        let mut sums = self.sums(older);
-        let terms = &mut self.terms;
-        likeness::add(&mut sums, &words, |w, known| {
+    pub(super) fn merge(&mut self, older: u32, younger: u32) -> Merged {
+        let story = self.stories[younger as usize].clone();
+        let moved = self.take_many(younger);
+        self.close(younger);
+        let mut many = self.take_many(older);
+        likeness::add(&mut many.sums, &moved.sums, |w, known| {
             if known {
-                terms.remove_story(w.term)
+                self.terms.remove_story(w.term)
             }
         });
-        let story = &mut self.stories[older as usize];
-        story.sums = sums;
-        story.members.extend_from_slice(&moved.members);
-        story.members.sort_unstable();
+        many.rows.extend_from_slice(&moved.rows);
+        many.rows.sort_unstable();
         for &(language, count) in &moved.languages {
             self.terms.count_story(language, -1);
-            story.speak(language, count as i32, &mut self.terms);
+            many.speak(language, count as i32, &mut self.terms);
         }
-        self.move_to(&moved.members, older);
-        Story { sums: words, ..moved }
+        self.put_many(older, many);
+        self.move_to(&moved.rows, older);
+        Merged { story, words: moved.sums }
     }
 
     /// The inverse of `merge`.
-    pub(super) fn split(&mut self, older: StoryId, moved: Story) {
+    pub(super) fn split(&mut self, older: StoryId, moved: Merged) {
         let Some(from) = self.slot(older) else { return };
-        let to = self.open(moved.id, moved.started_at);
-        let terms = &mut self.terms;
-        let story = &mut self.stories[from as usize];
-        likeness::subtract(&mut story.sums, &moved.sums, |w, still| {
+        let Merged { story, words } = moved;
+        let to = self.open(story.id, story.started_at);
+        let mut many = self.take_many(from);
+        likeness::subtract(&mut many.sums, &words, |w, still| {
             if still {
-                terms.add_story(w.term)
+                self.terms.add_story(w.term)
             }
         });
-        story.members.retain(|m| moved.members.binary_search(m).is_err());
-        if story.members.len() == 1 {
-            story.sums = Vec::new();
-        }
-        for &(language, count) in &moved.languages {
-            story.speak(language, -(count as i32), &mut self.terms);
+        let members = story.members().to_vec();
+        many.rows.retain(|member| members.binary_search(member).is_err());
+        self.stories[to as usize] = story;
+        let again = self.take_many(to);
+        for &(language, count) in &again.languages {
+            many.speak(language, -(count as i32), &mut self.terms);
             self.terms.count_story(language, 1);
         }
-        self.move_to(&moved.members, to);
-        let sums = if moved.members.len() > 1 { moved.sums.clone() } else { Vec::new() };
-        self.stories[to as usize] = Story { sums, ..moved };
+        self.put_many(to, again);
+        self.put_many(from, many);
+        self.move_to(&members, to);
     }
 
     fn move_to(&mut self, members: &[RowId], slot: u32) {
@@ -232,10 +268,10 @@ impl Book {
         many: impl FnOnce(&[Summed]) -> T,
         one: impl FnOnce(&[Packed]) -> T,
     ) -> T {
-        let story = &self.stories[slot as usize];
-        match story.members[..] {
-            [only] => one(self.window.row(only).map_or(&[], |row| &row.words)),
-            _ => many(&story.sums),
+        match &self.story(slot).members {
+            Members::None => one(&[]),
+            Members::One(only) => one(self.window.row(*only).map_or(&[], |row| &row.words)),
+            Members::Many(story) => many(&story.sums),
         }
     }
 
@@ -261,16 +297,27 @@ impl Book {
 
     /// About how many bytes all of it takes.
     pub(super) fn memory(&self) -> usize {
-        let lists = |s: &Story| {
-            let members = if s.members.spilled() { s.members.capacity() * size_of::<RowId>() } else { 0 };
-            members + s.sums.capacity() * size_of::<Summed>()
+        let lists = |story: &Story| match &story.members {
+            Members::Many(many) => size_of::<Many>() + many.rows.capacity() * 4 + many.sums.capacity() * 8,
+            Members::None | Members::One(_) => 0,
         };
         let stories = self.stories.capacity() * size_of::<Story>() + self.stories.iter().map(lists).sum::<usize>();
-        self.window.memory() + self.terms.memory() + self.marks.memory() + stories + self.by_id.capacity() * 24
+        self.window.memory() + self.terms.memory() + self.marks.memory() + stories + self.by_id.memory()
     }
 }
 
 impl Story {
+    /// In settle order.
+    pub(super) fn members(&self) -> &[RowId] {
+        match &self.members {
+            Members::None => &[],
+            Members::One(only) => std::slice::from_ref(only),
+            Members::Many(many) => &many.rows,
+        }
+    }
+}
+
+impl Many {
     fn speak(&mut self, language: LanguageTag, change: i32, terms: &mut Terms) {
         match self.languages.iter_mut().find(|(tag, _)| *tag == language) {
             Some((_, count)) => *count = count.saturating_add_signed(change),

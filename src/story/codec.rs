@@ -26,7 +26,7 @@ impl Fingerprint {
         for hash in marks.hashes() {
             out.extend(hash.to_le_bytes());
         }
-        for list in [&marks.numbers, &marks.text_numbers, &marks.shingles.head, &marks.shingles.tail] {
+        for list in [&self.numbers, &self.text_numbers, &self.shingles.head, &self.shingles.tail] {
             put_list(&mut out, list);
         }
         for (stem, weight) in self.stems.iter() {
@@ -55,16 +55,15 @@ impl Fingerprint {
         for hash in marks.hashes_mut() {
             *hash = u32::from_le_bytes(read.array()?);
         }
-        marks.numbers = read.list()?;
-        marks.text_numbers = read.list()?;
-        marks.shingles = Shingles { head: read.list()?, tail: read.list()? };
+        let (numbers, text_numbers) = (read.list()?, read.list()?);
+        let shingles = Shingles { head: read.list()?, tail: read.list()? };
         let mut stems = Stems::default();
         while !read.0.is_empty() {
             let weight = read.byte().filter(|weight| (1..=MAX_WEIGHT).contains(weight))?;
             let length = read.byte()?;
             stems.add(std::str::from_utf8(read.take(usize::from(length))?).ok()?, weight);
         }
-        Some(Fingerprint { marks, stems })
+        Some(Fingerprint { marks, numbers, text_numbers, shingles, stems })
     }
 }
 

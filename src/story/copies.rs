@@ -63,7 +63,7 @@ fn candidates(book: &Book, policy: &Policy, at: RowId, row: &Row) -> Vec<RowId> 
     let limit = policy.copy_candidates;
     let others = |mark: Mark| book.marks.rows(mark).filter(move |&other| other != at);
     let exact = row.marks.exact().flat_map(|mark| others(mark).take(limit)).map(|other| (other, EXACT));
-    let runs = row.marks.shingles.keys().flat_map(|run| others(Mark::Run(run)).take(2 * limit)).map(|other| (other, 1));
+    let runs = row.lists.keys().flat_map(|run| others(Mark::Run(run)).take(2 * limit)).map(|other| (other, 1));
     let mut hits: Vec<(RowId, u32)> = exact.chain(runs).collect();
     hits.sort_unstable();
     hits.dedup_by(|next, sum| {
@@ -78,7 +78,7 @@ fn candidates(book: &Book, policy: &Policy, at: RowId, row: &Row) -> Vec<RowId> 
 
 /// The rule that makes two articles copies, and its score. Symmetric.
 pub(super) fn decide(policy: &Policy, a: &Row, b: &Row) -> Option<(Rule, f64)> {
-    let overlap = a.marks.shingles.overlap(&b.marks.shingles);
+    let overlap = a.lists.overlap(&b.lists);
     if a.marks.link != 0 && a.marks.link == b.marks.link && is_same_entry(a, b, overlap) {
         return Some((Rule::Link, 1.0));
     }
@@ -122,7 +122,7 @@ fn is_same_title(policy: &Policy, a: &Row, b: &Row, overlap: f64) -> bool {
     if a.feed == b.feed && a.feed != 0 || !have_equal_titles(a, b) {
         return false;
     }
-    let recurring = guards::are_kin(a, b) || a.marks.bulletin && a.marks.numbers.is_empty();
+    let recurring = guards::are_kin(a, b) || a.marks.bulletin && a.lists.numbers().is_empty();
     let span = seconds(if recurring { policy.issue_span } else { policy.title_span });
     apart(a, b) <= span && identifies(a, IDENTIFYING) && identifies(b, IDENTIFYING) && !contradict(a, b, overlap)
 }
@@ -160,15 +160,15 @@ fn recurs(book: &Book, policy: &Policy, a: &Row, b: &Row) -> bool {
 
 /// Whether the texts still agree without what a feed prints under many of its articles (RULES 3).
 fn is_more_than_boilerplate(book: &Book, policy: &Policy, a: &Row, b: &Row) -> bool {
-    let short = if a.marks.shingles.len() <= b.marks.shingles.len() { a } else { b };
+    let short = if a.lists.runs() <= b.lists.runs() { a } else { b };
     let long = if short.id == a.id { b } else { a };
     let (mut own, mut shared) = (0usize, 0usize);
-    for run in short.marks.shingles.keys() {
+    for run in short.lists.keys() {
         if is_boilerplate(book, policy, run, a) || is_boilerplate(book, policy, run, b) {
             continue;
         }
         own += 1;
-        shared += usize::from(long.marks.shingles.has(run));
+        shared += usize::from(long.lists.has(run));
     }
     own > 0 && shared as f64 >= policy.text_overlap * own as f64 * SAMPLING
 }
@@ -182,7 +182,7 @@ fn is_boilerplate(book: &Book, policy: &Policy, run: u32, of: &Row) -> bool {
     }
     let mut sets: Vec<ArticleId> = Vec::new();
     for at in book.marks.rows(Mark::Run(run)).take(ASKED) {
-        let Some(row) = book.window.row(at).filter(|row| row.feed == of.feed && row.marks.shingles.has(run)) else {
+        let Some(row) = book.window.row(at).filter(|row| row.feed == of.feed && row.lists.has(run)) else {
             continue;
         };
         if !sets.contains(&row.copy_set) {
@@ -193,7 +193,7 @@ fn is_boilerplate(book: &Book, policy: &Policy, run: u32, of: &Row) -> bool {
 }
 
 fn numbers(a: &Row) -> Vec<u32> {
-    let mut all = [&*a.marks.numbers, &*a.marks.text_numbers].concat();
+    let mut all = [a.lists.numbers(), a.lists.text_numbers()].concat();
     all.sort_unstable();
     all.dedup();
     all
@@ -204,7 +204,7 @@ fn contradict(a: &Row, b: &Row, overlap: f64) -> bool {
 }
 
 fn shorter(a: &Row, b: &Row) -> usize {
-    a.marks.shingles.len().min(b.marks.shingles.len())
+    a.lists.runs().min(b.lists.runs())
 }
 
 fn apart(a: &Row, b: &Row) -> i64 {

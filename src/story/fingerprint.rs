@@ -46,12 +46,16 @@ pub struct StoryInput<'a> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fingerprint {
     pub(super) marks: Marks,
+    /// Of the headline, and of the text's beginning; sorted.
+    pub(super) numbers: Box<[u32]>,
+    pub(super) text_numbers: Box<[u32]>,
+    pub(super) shingles: Shingles,
     /// The headline's first.
     pub(super) stems: Stems,
 }
 
-/// All of a fingerprint but its words. Numbers are hashes; 0 is "none".
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// All of a fingerprint but its lists. Numbers are hashes; 0 is "none".
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Marks {
     /// Primary subtag, at most 4 letters.
     pub(super) language: LanguageTag,
@@ -72,10 +76,6 @@ pub(super) struct Marks {
     pub(super) bulletin: bool,
     pub(super) pairs: bool,
     pub(super) alone: bool,
-    /// Of the headline, and of the text's beginning; sorted.
-    pub(super) numbers: Box<[u32]>,
-    pub(super) text_numbers: Box<[u32]>,
-    pub(super) shingles: Shingles,
 }
 
 pub fn fingerprint(input: &StoryInput) -> Fingerprint {
@@ -107,20 +107,13 @@ pub fn fingerprint(input: &StoryInput) -> Fingerprint {
         bulletin: headline.bulletin,
         pairs: headline.pairs,
         alone: false,
-        numbers: headline.numbers.into(),
-        text_numbers,
-        shingles: Shingles::of(without_dateline(text)),
     };
-    Fingerprint { marks, stems }
+    let shingles = Shingles::of(without_dateline(text));
+    Fingerprint { marks, numbers: headline.numbers.into(), text_numbers, shingles, stems }
 }
 
 impl Marks {
-    /// What other articles are found by.
-    pub(super) fn all(&self) -> impl Iterator<Item = Mark> + '_ {
-        self.exact().chain(self.shingles.keys().map(Mark::Run))
-    }
-
-    /// Those of them of which one is enough.
+    /// What other articles are found by, besides runs of text: of these one is enough.
     pub(super) fn exact(&self) -> impl Iterator<Item = Mark> {
         let bare = if self.bare_title == self.title { 0 } else { self.bare_title };
         [
@@ -131,11 +124,6 @@ impl Marks {
         ]
         .into_iter()
         .flatten()
-    }
-
-    pub(super) fn memory(&self) -> usize {
-        let lists = [&self.numbers, &self.text_numbers, &self.shingles.head, &self.shingles.tail];
-        lists.iter().map(|list| size_of_val(&***list)).sum()
     }
 }
 
@@ -228,6 +216,6 @@ mod tests {
             alone: true,
             ..StoryInput::default()
         });
-        assert_eq!(print.marks.all().count() + print.stems.iter().count(), 0);
+        assert_eq!(print.marks.exact().count() + print.shingles.head.len() + print.stems.iter().count(), 0);
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn veto(policy: &Policy, a: &Row, b: &Row, similarity: f64) -> Option
     if !identifies(a, IDENTIFYING) && !identifies(b, IDENTIFYING) && !is_one_text(a, b) {
         return Some(Guard::SaysLittle);
     }
-    let is_template = a.marks.shingles.overlap(&b.marks.shingles) >= TEMPLATE;
+    let is_template = a.lists.overlap(&b.lists) >= TEMPLATE;
     if !are_kin(a, b) {
         let is_filled = have_other_numbers(a, b) || a.marks.bulletin && fill_one_template(a, b);
         return (is_template && is_filled).then_some(Guard::Template);
@@ -46,7 +46,7 @@ pub(super) fn identifies(a: &Row, words: u8) -> bool {
 }
 
 fn is_one_text(a: &Row, b: &Row) -> bool {
-    a.marks.shingles.overlap(&b.marks.shingles) > 0.0
+    a.lists.overlap(&b.lists) > 0.0
 }
 
 /// Whether two headlines fill one template: two thirds of their words agree, and each has one that the other lacks.
@@ -77,6 +77,6 @@ pub(super) fn are_kin(a: &Row, b: &Row) -> bool {
 }
 
 pub(super) fn have_other_numbers(a: &Row, b: &Row) -> bool {
-    let (a, b) = (&a.marks.numbers, &b.marks.numbers);
+    let (a, b) = (a.lists.numbers(), b.lists.numbers());
     !a.is_empty() && !b.is_empty() && common(a, b) == 0
 }

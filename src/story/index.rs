@@ -7,7 +7,7 @@
 //! the same index.
 
 use super::apart::Apart;
-use super::book::{Book, Meta, Story};
+use super::book::{Book, Merged, Meta};
 use super::copies::{self, Partner};
 use super::fingerprint::Fingerprint;
 use super::near::{self, Near, Scratch};
@@ -61,7 +61,7 @@ pub struct Index {
 /// One staged step, to be taken back in reverse order.
 enum Undo {
     Entered(RowId),
-    Merged { older: StoryId, younger: Box<Story> },
+    Merged { older: StoryId, younger: Box<Merged> },
     Joined { rows: Vec<RowId>, from: ArticleId },
     Renamed(Level, Apart),
 }
@@ -270,9 +270,10 @@ impl Index {
         let age = |slot: u32| (self.book.story(slot).started_at, self.book.story(slot).id);
         let (older, younger) = if age(own) < age(other) { (own, other) } else { (other, own) };
         let kept = self.book.story(older).id;
+        let gone = self.book.story(younger).id;
         let moved = self.book.merge(older, younger);
-        verdict.merges.push((kept, moved.id));
-        self.rename(Level::Story, moved.id, kept);
+        verdict.merges.push((kept, gone));
+        self.rename(Level::Story, gone, kept);
         self.undo.push(Undo::Merged { older: kept, younger: Box::new(moved) });
     }
 

@@ -4,7 +4,7 @@
 //! [`Index`] in the order of (published, id), and keeps fingerprint and [`Verdict`] in the same transaction.
 //!
 //! - text to marks and words: `letters`, `words`, `stop`, `headline`, `shingles`, `place`, `stems` → `fingerprint`, `codec`
-//! - what is in the window: `window`, `terms`, `postings`, `shards`, and `book`, which keeps them consistent; `apart`
+//! - what is in the window: `window`, `lists`, `terms`, `gaps`, `postings`, `shards`, and `book`, which keeps them consistent; `apart`
 //! - decisions: `copies` for a pair, `near` with `likeness` for stories, `guards` for what forbids, `lead`
 //! - `index` orders them; `policy` has every bound, `why` every reason
 //!
@@ -16,12 +16,14 @@ mod book;
 mod codec;
 mod copies;
 mod fingerprint;
+mod gaps;
 mod guards;
 mod headline;
 mod index;
 mod lead;
 mod letters;
 mod likeness;
+mod lists;
 mod near;
 mod place;
 mod policy;

@@ -103,7 +103,7 @@ fn candidates(book: &Book, policy: &Policy, hits: &mut Vec<u32>, scale: Scale, a
     let mut budget = policy.postings;
     for (worth, word) in rarest(book, policy, scale, row) {
         let rows = book.terms.rows(word.term());
-        for &other in rows.iter().rev().filter(|&&other| other != at).take(budget) {
+        for other in rows.newest_first().filter(|&other| other != at).take(budget) {
             let hit = &mut hits[(other - base) as usize];
             if *hit == 0 {
                 touched.push(other);
@@ -149,8 +149,11 @@ fn score(book: &Book, policy: &Policy, row: &Row, near: &Near) -> f64 {
     {
         return 0.0;
     }
-    let last_at =
-        story.members.last().and_then(|&last| book.window.row(last)).map_or(story.started_at, |last| last.published_at);
+    let last_at = story
+        .members()
+        .last()
+        .and_then(|&last| book.window.row(last))
+        .map_or(story.started_at, |last| last.published_at);
     let silent = (apart(row.published_at, last_at) as f64 / seconds(policy.window) as f64).min(1.0);
     let informed = (near.likeness.information / policy.information_enough).min(1.0) - 0.5;
     let alike = (near.likeness.similarity + near.centre) / 2.0 + policy.information_gain * informed;
@@ -173,7 +176,7 @@ pub(super) fn centres(book: &mut Book, at: RowId, a: u32, b: u32) -> f64 {
 
 /// Whether a guard keeps two stories apart.
 pub(super) fn conflict(book: &Book, policy: &Policy, a: u32, b: u32) -> bool {
-    let latest = |slot: u32| book.story(slot).members.iter().rev().take(LATEST).filter_map(|&at| book.window.row(at));
+    let latest = |slot: u32| book.story(slot).members().iter().rev().take(LATEST).filter_map(|&at| book.window.row(at));
     latest(a).any(|x| latest(b).any(|y| guards::veto(policy, x, y, 1.0).is_some()))
 }
 

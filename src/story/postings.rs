@@ -34,7 +34,12 @@ impl Mark {
 }
 
 /// An odd number with evenly spread bits (2^64 divided by the golden ratio).
-pub(super) const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// A number spread over all bits, since numbers in a row differ in the lowest only; no two give the same.
+pub(super) fn spread(id: i64) -> u64 {
+    (id as u64).wrapping_mul(SPREAD)
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Postings {

@@ -15,11 +15,11 @@ const TEXT_WORDS: usize = 600;
 /// Runs from the beginning that are all kept: most feeds print no more than this.
 const HEAD: usize = 56;
 /// Of the rest one in so many is kept.
-const THIN: u32 = 8;
+pub(super) const THIN: u32 = 8;
 /// Of the kept runs one in so many finds candidates: a copy shares at least 12 runs of a beginning, so it misses
 /// them all once in 30 times at the very worst, and memory is mostly these.
-const HEAD_KEYS: u32 = 4;
-const TAIL_KEYS: u32 = 64;
+pub(super) const HEAD_KEYS: u32 = 4;
+pub(super) const TAIL_KEYS: u32 = 64;
 
 /// A text's runs. Both lists are sorted and without repeats.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,35 +40,11 @@ impl Shingles {
         let tail = rest.iter().copied().filter(|h| h % THIN == 0 && head.binary_search(h).is_err()).collect();
         Shingles { tail: sorted(tail), head }
     }
+}
 
-    /// About how many runs the text has.
-    pub(super) fn len(&self) -> usize {
-        self.head.len() + self.tail.len() * THIN as usize
-    }
-
-    /// The share of the shorter text's runs that the longer one has.
-    pub(super) fn overlap(&self, other: &Shingles) -> f64 {
-        let (short, long) = if self.len() <= other.len() { (self, other) } else { (other, self) };
-        if short.len() == 0 {
-            return 0.0;
-        }
-        let thin = THIN as usize;
-        let found = common(&short.head, &long.head)
-            + thin * common(&short.tail, &long.tail)
-            + thin * common(&short.head, &long.tail)
-            + common(&short.tail, &long.head) * thin;
-        (found as f64 / short.len() as f64).min(1.0)
-    }
-
-    pub(super) fn has(&self, run: u32) -> bool {
-        self.head.binary_search(&run).is_ok() || self.tail.binary_search(&run).is_ok()
-    }
-
-    /// The runs that candidates are found by.
-    pub(super) fn keys<'a>(&'a self) -> impl Iterator<Item = u32> + 'a {
-        let thinned = |list: &'a [u32], by: u32| list.iter().copied().filter(move |h| h.is_multiple_of(by));
-        thinned(&self.head, HEAD_KEYS).chain(thinned(&self.tail, TAIL_KEYS))
-    }
+/// About how many runs a text has of which so many of the beginning and of the rest are kept.
+pub(super) fn count(head: usize, tail: usize) -> usize {
+    head + tail * THIN as usize
 }
 
 fn run_hash(run: &[u64]) -> u32 {
@@ -85,7 +61,8 @@ fn sorted(mut list: Vec<u32>) -> Box<[u32]> {
     list.into()
 }
 
-pub(super) fn common(a: &[u32], b: &[u32]) -> usize {
+/// How many values two sorted lists have in common.
+pub(super) fn common<T: Ord>(a: &[T], b: &[T]) -> usize {
     let (mut i, mut j, mut found) = (0, 0, 0);
     while i < a.len() && j < b.len() {
         match a[i].cmp(&b[j]) {

@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 
-use smallvec::SmallVec;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use super::gaps::Gaps;
 use super::shards::Shards;
 
 /// A word's worth is ln((N + PRIOR) / (df + 1)), bent: the prior keeps a young window from calling everything rare.
@@ -82,9 +82,8 @@ pub(super) struct Terms {
 struct Term {
     stem: Box<str>,
     language: LanguageTag,
-    /// Articles that have it, oldest first, from `head` on.
-    rows: SmallVec<[u32; 4]>,
-    head: u32,
+    /// Articles that have it.
+    rows: Gaps,
 }
 
 /// What the words of one language are worth now.
@@ -123,13 +122,8 @@ impl Terms {
 
     pub(super) fn remove_row(&mut self, id: TermId, row: u32) {
         let term = &mut self.list[id as usize];
-        if term.rows.get(term.head as usize) == Some(&row) {
-            term.head += 1;
-            term.compact();
-        } else if let Ok(at) = term.rows[term.head as usize..].binary_search(&row) {
-            term.rows.remove(term.head as usize + at);
-        }
-        if term.rows.len() == term.head as usize {
+        term.rows.remove(row);
+        if term.rows.len() == 0 {
             self.ids.remove(key(term.language, &term.stem));
             *term = Term::default();
             self.free.push(id);
@@ -167,10 +161,9 @@ impl Terms {
         u64::from(self.bent[scale.total.saturating_sub(known) as usize])
     }
 
-    /// The articles that have a word, oldest first.
-    pub(super) fn rows(&self, id: TermId) -> &[u32] {
-        let term = &self.list[id as usize];
-        &term.rows[term.head as usize..]
+    /// The articles that have a word.
+    pub(super) fn rows(&self, id: TermId) -> &Gaps {
+        &self.list[id as usize].rows
     }
 
     pub(super) fn stem(&self, id: TermId) -> &str {
@@ -183,21 +176,8 @@ impl Terms {
     }
 
     pub(super) fn memory(&self) -> usize {
-        let rows = |t: &Term| if t.rows.spilled() { t.rows.capacity() * 4 } else { 0 };
-        let lists: usize = self.list.iter().map(|t| t.stem.len() + rows(t)).sum();
+        let lists: usize = self.list.iter().map(|term| term.stem.len() + term.rows.memory()).sum();
         self.list.capacity() * size_of::<Term>() + lists + self.counts.capacity() * 4 + self.ids.memory()
-    }
-}
-
-impl Term {
-    fn compact(&mut self) {
-        if self.head as usize * 2 > self.rows.len() {
-            self.rows.drain(..self.head as usize);
-            self.head = 0;
-            if self.rows.capacity() > 4 * (self.rows.len() + 1) {
-                self.rows.shrink_to_fit();
-            }
-        }
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use super::fingerprint::Marks;
-use super::postings::SPREAD;
+use super::lists::Lists;
+use super::postings::{Mark, spread};
 use super::shards::Shards;
 use super::terms::Packed;
 use crate::model::{ArticleId, FeedId, UnixSeconds};
@@ -18,6 +19,7 @@ pub(super) struct Row {
     pub(super) published_at: UnixSeconds,
     pub(super) settled_at: UnixSeconds,
     pub(super) marks: Marks,
+    pub(super) lists: Lists,
     /// Sorted by term.
     pub(super) words: Box<[Packed]>,
     /// Slot of its story; none while it is being decided.
@@ -35,13 +37,20 @@ pub(super) struct Window {
     live: usize,
 }
 
+impl Row {
+    /// What other articles find it by.
+    pub(super) fn all_marks(&self) -> impl Iterator<Item = Mark> + '_ {
+        self.marks.exact().chain(self.lists.keys().map(Mark::Run))
+    }
+}
+
 impl Window {
     pub(super) fn next(&self) -> RowId {
         self.base + self.rows.len() as RowId
     }
 
     pub(super) fn push(&mut self, row: Row) {
-        self.places.insert(key(row.id), self.next());
+        self.places.insert(spread(row.id), self.next());
         self.rows.push_back(Some(row));
         self.live += 1;
     }
@@ -57,7 +66,7 @@ impl Window {
     pub(super) fn remove(&mut self, at: RowId) -> Option<Row> {
         let row = self.rows.get_mut(at.checked_sub(self.base)? as usize)?.take()?;
         self.live -= 1;
-        self.places.remove(key(row.id));
+        self.places.remove(spread(row.id));
         while let Some(None) = self.rows.front() {
             self.rows.pop_front();
             self.base += 1;
@@ -73,7 +82,7 @@ impl Window {
     }
 
     pub(super) fn find(&self, id: ArticleId) -> Option<RowId> {
-        self.places.get(key(id))
+        self.places.get(spread(id))
     }
 
     pub(super) fn base(&self) -> RowId {
@@ -85,12 +94,7 @@ impl Window {
     }
 
     pub(super) fn memory(&self) -> usize {
-        let texts = self.rows.iter().flatten().map(|row| row.marks.memory() + size_of_val(&*row.words));
+        let texts = self.rows.iter().flatten().map(|row| row.lists.memory() + size_of_val(&*row.words));
         self.rows.capacity() * size_of::<Option<Row>>() + self.places.memory() + texts.sum::<usize>()
     }
-}
-
-/// Spread over all bits, since numbers in a row differ in the lowest only; no two have the same.
-fn key(id: ArticleId) -> u64 {
-    (id as u64).wrapping_mul(SPREAD)
 }
