@@ -50,7 +50,7 @@ impl<F: Fetch> Loop<F> {
             feed.state = poll.state;
             if batch.refused.is_some() {
                 // Only this plan: what the store says is what it said before.
-                feed.state.next_poll_at = Some(self.clock.now() + STORE_RETRY_SECONDS);
+                std::sync::Arc::make_mut(&mut feed.state).next_poll_at = Some(self.clock.now() + STORE_RETRY_SECONDS);
             } else {
                 metrics::polled(&poll.report);
                 log(feed, &poll.report);

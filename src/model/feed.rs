@@ -141,5 +141,6 @@ impl Validators {
 pub struct Feed {
     /// Shared: a feed is handed around with every poll.
     pub config: Arc<FeedConfig>,
-    pub state: FeedState,
+    /// Shared until a poll brings the next: loop, writer and retrievals hold it.
+    pub state: Arc<FeedState>,
 }

@@ -6,6 +6,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    sync::Arc,
     time::Duration,
 };
 
@@ -55,7 +56,7 @@ pub struct Upkept {
 pub struct SettledPoll {
     pub feed_id: FeedId,
     /// The feed's state from now on.
-    pub state: FeedState,
+    pub state: Arc<FeedState>,
     pub report: PollReport,
 }
 
@@ -114,7 +115,7 @@ impl Settler {
             polls.push(SettledPoll {
                 feed_id: feed.state.id,
                 report: report(retrieved, &changes, articles.len(), failure),
-                state: changes.state,
+                state: Arc::new(changes.state),
             });
             settled.extend(articles);
         }

@@ -45,11 +45,11 @@ pub fn reconcile(feed: &Feed, retrieved: &Retrieved, known: &Known, rules: &Rule
         Brought::Document(document) => document_changes(feed, document, known, rules, now),
         // The same body once more: what it lacks, it lacks still.
         Brought::Unchanged if retrieved.exchange.status == Some(200) => {
-            let mut changes = Changes::nothing(feed.state.clone());
+            let mut changes = Changes::nothing(FeedState::clone(&feed.state));
             take_absences(&mut changes, withdrawal::absences(&known.listing, &known.listing, &known.missing, now));
             changes
         }
-        _ => Changes::nothing(feed.state.clone()),
+        _ => Changes::nothing(FeedState::clone(&feed.state)),
     };
     let brought = NewsCount {
         new: u32::try_from(changes.new.len()).unwrap_or(u32::MAX),
@@ -78,7 +78,7 @@ impl Changes {
 
 fn document_changes(feed: &Feed, document: &Document, known: &Known, rules: &Rules, now: UnixSeconds) -> Changes {
     let Matched { matches, shared } = matching::matches(&document.articles, known);
-    let mut changes = Changes { shared, ..Changes::nothing(feed.state.clone()) };
+    let mut changes = Changes { shared, ..Changes::nothing(FeedState::clone(&feed.state)) };
     let mut revised = HashSet::new();
     let mut listing = Vec::with_capacity(document.articles.len());
     for (at, (article, found)) in document.articles.iter().zip(matches).enumerate() {

@@ -97,13 +97,13 @@ fn insert(connection: &Connection, config: &FeedConfig) -> Result<i64, StoreErro
 }
 
 /// Of all feeds, by their rows.
-fn states(connection: &Connection) -> Result<HashMap<i64, FeedState>, StoreError> {
+fn states(connection: &Connection) -> Result<HashMap<i64, Arc<FeedState>>, StoreError> {
     let mut query = connection.prepare("SELECT * FROM feed WHERE configured = 1")?;
     let mut rows = query.query([])?;
     let mut states = HashMap::new();
     while let Some(row) = rows.next()? {
         let state = from_row(row)?;
-        states.insert(state.id, state);
+        states.insert(state.id, Arc::new(state));
     }
     Ok(states)
 }

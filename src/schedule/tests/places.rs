@@ -176,7 +176,7 @@ fn what_the_operator_fixed_since_the_plan_counts_from_the_last_poll() {
         let (last_poll_at, next_poll_at) = (Some(NOW - HOUR), Some(NOW + 5 * HOUR));
         let mut state = FeedState { last_poll_at, next_poll_at, ..FeedState::default() };
         change(&mut state);
-        due(&crate::model::Feed { config: config.into(), state }, NOW).unwrap() - NOW
+        due(&crate::model::Feed { config: config.into(), state: state.into() }, NOW).unwrap() - NOW
     };
     assert_eq!(due_with(360, |_| {}), 5 * HOUR, "nothing was changed");
     assert_eq!(due_with(90, |_| {}), 30 * MINUTE);
