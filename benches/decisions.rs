@@ -97,7 +97,8 @@ fn dates_in_ten_notations(bencher: Bencher) {
 
 #[divan::bench(args = ["new", "known"])]
 fn reconcile_a_document(bencher: Bencher, entries: &str) {
-    let document = Document { body_hash: 1, articles: articles(), ..Document::default() };
+    let document =
+        Document { body_hash: 1, articles: articles().into_iter().map(Into::into).collect(), ..Document::default() };
     let mut known = Known::default();
     for (at, article) in document.articles.iter().enumerate().filter(|_| entries == "known") {
         let id = at as i64 + 1;

@@ -82,7 +82,8 @@ fn write_store(path: &std::path::Path, count: usize, now: i64) {
         backups: Default::default(),
     };
     for (chunk, articles) in stream(count, 120).chunks(500).enumerate() {
-        let articles = articles.iter().enumerate().map(|(at, article)| kept(chunk * 500 + at, article)).collect();
+        let articles =
+            articles.iter().enumerate().map(|(at, article)| kept(chunk * 500 + at, article).into()).collect();
         let document = Document { body_hash: chunk as u64 + 1, articles, ..Document::default() };
         let feed_id = feeds[chunk % feeds.len()].state.id;
         let brought = Brought::Document(Box::new(document));

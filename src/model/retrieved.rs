@@ -1,5 +1,7 @@
 //! What one poll brought, and what the store changes because of it.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
 use super::{
@@ -62,7 +64,7 @@ pub struct Document {
     /// What it says it takes back.
     pub deleted: Vec<Alias>,
     /// In document order.
-    pub articles: Vec<Article>,
+    pub articles: Vec<Arc<Article>>,
     /// One for each article, where they were made ([`Print`]).
     pub prints: Vec<Print>,
 }
@@ -73,7 +75,7 @@ pub struct Print {
     /// Everything that is shown of it.
     pub text_hash: u64,
     /// Its bytes (`story::Fingerprint`).
-    pub fingerprint: Vec<u8>,
+    pub fingerprint: Arc<[u8]>,
 }
 
 /// What the store knows of the articles in one document, and nothing else.
@@ -146,7 +148,8 @@ pub struct Changes {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewArticle {
-    pub article: Article,
+    /// The document's own: texts are not copied on their way to the store.
+    pub article: Arc<Article>,
     pub published_id: Uuid,
     /// The earlier of the printed date and `first_seen_at`.
     pub published_at: UnixSeconds,
@@ -154,7 +157,7 @@ pub struct NewArticle {
     pub first_seen_at: UnixSeconds,
     pub text_hash: u64,
     /// Empty where none was made yet.
-    pub fingerprint: Vec<u8>,
+    pub fingerprint: Arc<[u8]>,
     /// It may enter outputs that already run.
     pub listed: bool,
     /// Older than retention: only its key is kept.
@@ -166,7 +169,7 @@ pub struct NewArticle {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Update {
     pub id: ArticleId,
-    pub article: Article,
+    pub article: Arc<Article>,
     pub text_hash: u64,
     pub revised_at: UnixSeconds,
     /// Unchanged unless a reader should look again (RULES 3).

@@ -149,14 +149,14 @@ fn document(feed: &Feed, parsed: ParsedFeed, body_hash: u64, partial: bool, exch
         prints: Vec::new(),
         articles: Vec::new(),
     };
-    document.articles = indexed(article::articles(parsed, &context), exchange);
+    document.articles = indexed(article::articles(parsed, &context), exchange).into_iter().map(Arc::new).collect();
     document.prints = document.articles.iter().map(|article| print(feed, article)).collect();
     document
 }
 
 /// What the writer would otherwise compute while everybody waits for it.
 fn print(feed: &Feed, article: &Article) -> Print {
-    let fingerprint = stories::fingerprint(article, &feed.config, feed.state.id).to_bytes();
+    let fingerprint = stories::fingerprint(article, &feed.config, feed.state.id).to_bytes().into();
     Print { text_hash: revision::text_hash(article), fingerprint }
 }
 

@@ -79,7 +79,7 @@ impl Grouper {
         index.expire(now);
         for settled in settled {
             let Some(feed) = feeds.get(&settled.feed_id) else { continue };
-            let mut bytes = settled.new.fingerprint.as_slice();
+            let mut bytes = &*settled.new.fingerprint;
             let made;
             let print = match Fingerprint::from_bytes(bytes) {
                 Some(print) => print,

@@ -10,7 +10,10 @@
 //!
 //! A mark that several articles share identifies nothing from then on, in earlier and later documents too.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::revision::text_hash;
 use crate::model::{Alias, AliasKind, Article, ArticleId, Known, KnownArticle, UnixSeconds};
@@ -45,7 +48,7 @@ pub struct Matched {
 }
 
 /// Matches the articles of one document with what is known.
-pub fn matches(articles: &[Article], known: &Known) -> Matched {
+pub fn matches(articles: &[Arc<Article>], known: &Known) -> Matched {
     let mut matcher = Matcher::new(articles, known);
     let found: Vec<Option<ArticleId>> = matcher.find_all();
     let matches = matcher.conclude(&found);
@@ -58,7 +61,7 @@ pub fn matches(articles: &[Article], known: &Known) -> Matched {
 type Mark = (AliasKind, u64);
 
 struct Matcher<'a> {
-    articles: &'a [Article],
+    articles: &'a [Arc<Article>],
     known: &'a Known,
     /// The digests of each article's aliases, in the aliases' order.
     marks: Vec<Vec<Mark>>,
@@ -66,7 +69,7 @@ struct Matcher<'a> {
 }
 
 impl<'a> Matcher<'a> {
-    fn new(articles: &'a [Article], known: &'a Known) -> Self {
+    fn new(articles: &'a [Arc<Article>], known: &'a Known) -> Self {
         let marks: Vec<Vec<Mark>> = articles
             .iter()
             .map(|article| article.aliases.iter().map(|alias| (alias.kind, alias.digest())).collect())

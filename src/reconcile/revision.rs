@@ -3,7 +3,7 @@
 //! Only `reconcile` calls this. `updated` moves for a changed headline, much changed text or a correction, and not for
 //! what nobody would call news: white space, counters, a headline that returns to an earlier wording.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use crate::{
     digest::digest,
@@ -69,7 +69,7 @@ pub fn text_hash(article: &Article) -> u64 {
 pub fn revise(
     id: ArticleId,
     known: &KnownArticle,
-    article: &Article,
+    article: &Arc<Article>,
     text_hash: u64,
     now: UnixSeconds,
 ) -> Option<Update> {
@@ -148,7 +148,8 @@ mod tests {
             ..KnownArticle::default()
         };
         let article = Article { title: found.0.into(), content: Some(found.1.into()), ..Article::default() };
-        let update = revise(1, &known, &article, text_hash(&article), hours_later * HOUR).expect("something changed");
+        let update = revise(1, &known, &article.clone().into(), text_hash(&article), hours_later * HOUR)
+            .expect("something changed");
         assert_eq!(update.updated_at != known.updated_at, moves, "{found:?}");
     }
 
@@ -175,7 +176,7 @@ mod tests {
             KnownArticle { title: "Bridge".into(), first_seen_at: 0, updated_at: HOUR, ..KnownArticle::default() };
         let article = Article { title: "Bridge approved".into(), ..Article::default() };
         let moved = |hours: UnixSeconds| {
-            revise(1, &known, &article, text_hash(&article), hours * HOUR).unwrap().updated_at != HOUR
+            revise(1, &known, &article.clone().into(), text_hash(&article), hours * HOUR).unwrap().updated_at != HOUR
         };
         assert_eq!([2, 6, 7].map(moved), [false, false, true]);
     }
@@ -184,6 +185,6 @@ mod tests {
     fn equal_entries_bring_no_update() {
         let article = Article { title: "T".into(), ..Article::default() };
         let known = KnownArticle { title: "T".into(), text_hash: text_hash(&article), ..KnownArticle::default() };
-        assert_eq!(revise(1, &known, &article, text_hash(&article), 100), None);
+        assert_eq!(revise(1, &known, &article.clone().into(), text_hash(&article), 100), None);
     }
 }

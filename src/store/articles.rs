@@ -1,6 +1,6 @@
 //! Articles, their aliases and earlier headlines: what is known of a document, and what a poll writes.
 
-use std::collections::hash_map::Entry;
+use std::{collections::hash_map::Entry, sync::Arc};
 
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
@@ -23,7 +23,7 @@ pub struct Settled {
 pub(super) fn known(
     connection: &Connection,
     feed: FeedId,
-    articles: &[Article],
+    articles: &[Arc<Article>],
     hashes: &[u64],
 ) -> Result<Known, StoreError> {
     let mut known = Known::default();
@@ -107,6 +107,7 @@ pub(super) fn apply(connection: &Connection, changes: &mut Changes) -> Result<Ve
     }
     let new = std::mem::take(&mut changes.new).into_iter();
     let settled: Vec<Settled> = new.map(|new| insert(connection, feed, new)).collect::<Result<_, StoreError>>()?;
+    count(connection, feed, settled.iter().filter(|settled| !settled.new.tombstone).count(), 0)?;
     if let Some(listed) = &changes.listing {
         let new: Vec<ArticleId> = settled.iter().map(|settled| settled.id).collect();
         super::listing::keep(connection, feed, listed, &new)?;
@@ -117,6 +118,15 @@ pub(super) fn apply(connection: &Connection, changes: &mut Changes) -> Result<Ve
         super::withdrawn::withdraw(connection, *id, *why, now)?;
     }
     Ok(settled)
+}
+
+/// Counts articles of a feed that were inserted: held ones, and those that are copies. Triggers count what becomes of
+/// them.
+pub(super) fn count(connection: &Connection, feed: FeedId, held: usize, copies: usize) -> Result<(), StoreError> {
+    let sql = "INSERT INTO tally VALUES (?1, ?2, ?3)
+        ON CONFLICT DO UPDATE SET articles = articles + excluded.articles, copies = copies + excluded.copies";
+    connection.prepare_cached(sql)?.execute(params![feed, held, copies])?;
+    Ok(())
 }
 
 /// The held articles that marks find.

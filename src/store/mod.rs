@@ -52,6 +52,11 @@ pub use withdrawn::WithdrawnRow;
 
 /// Pages of memory for one connection, in KiB (negative: SQLite's notation for KiB).
 const CACHE_KIB: i64 = -4_000;
+/// Pages (of 4 KiB) of the write-ahead log from which on a commit moves it into the store: a page that several commits
+/// change is moved once. SQLite's own 1,000 took a tenth of the writer's time in a first pass.
+const LOG_PAGES: i64 = 4_000;
+/// What the log's file shrinks to afterwards, in bytes.
+const LOG_BYTES: i64 = 4 << 20;
 /// How long a connection waits for another before it gives up; only checkpoints make anybody wait.
 const BUSY_TIMEOUT_MS: i64 = 5_000;
 
@@ -91,6 +96,8 @@ impl Store {
         migrations::migrate(&mut connection, found)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+        connection.pragma_update(None, "journal_size_limit", LOG_BYTES)?;
         let instance = instance(&connection)?;
         Ok(Self { connection, path: path.to_owned(), instance })
     }

@@ -2,6 +2,8 @@
 //!
 //! `poll` orders the steps. Dropping the value undoes the whole batch.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, TransactionBehavior, params};
 use uuid::Uuid;
 
@@ -51,7 +53,7 @@ impl<'a> Transaction<'a> {
     }
 
     /// What the store knows of one document's articles; `hashes` are their `text_hash`es.
-    pub fn known(&self, feed: FeedId, articles: &[Article], hashes: &[u64]) -> Result<Known, StoreError> {
+    pub fn known(&self, feed: FeedId, articles: &[Arc<Article>], hashes: &[u64]) -> Result<Known, StoreError> {
         articles::known(&self.inner, feed, articles, hashes)
     }
 

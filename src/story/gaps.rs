@@ -32,9 +32,9 @@ impl Gaps {
 
     fn append(&mut self, gap: u32) {
         let (mut flag, mut rest) = (0, gap);
-        // Doubling would leave a third of it empty.
+        // Doubling would leave a third of it empty in the end.
         if self.bytes.spilled() && self.bytes.capacity() - self.bytes.len() < 5 {
-            self.bytes.reserve_exact(self.bytes.len() / 4 + 5);
+            self.bytes.reserve_exact(self.bytes.len() / 3 + 5);
         }
         loop {
             self.bytes.push(rest as u8 & !FOLLOWS | flag);

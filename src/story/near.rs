@@ -39,12 +39,13 @@ pub(super) struct Near {
 pub(super) struct Scratch {
     /// By article of the window; all 0 between calls.
     hits: Vec<u32>,
+    touched: Vec<RowId>,
     spread: Spread,
 }
 
 impl Scratch {
     pub(super) fn memory(&self) -> usize {
-        self.hits.capacity() * 4 + self.spread.memory()
+        (self.hits.capacity() + self.touched.capacity()) * 4 + self.spread.memory()
     }
 }
 
@@ -56,7 +57,7 @@ pub(super) fn stories(book: &mut Book, policy: &Policy, scratch: &mut Scratch, a
     let Some(row) = book.window.row(at) else { return Vec::new() };
     scratch.spread.set(&book.terms, scale, &row.words);
     let mut found: Vec<Near> = Vec::new();
-    for candidate in candidates(book, policy, &mut scratch.hits, scale, at, row) {
+    for candidate in candidates(book, policy, scratch, scale, at, row) {
         let Some(other) = book.window.row(candidate) else { continue };
         let Some(slot) = other.story.filter(|slot| Some(*slot) != row.story) else { continue };
         if apart(row.published_at, other.published_at) > seconds(policy.window) {
@@ -96,10 +97,10 @@ impl Near {
 }
 
 /// Articles that share rare words with `at`, the most promising first.
-fn candidates(book: &Book, policy: &Policy, hits: &mut Vec<u32>, scale: Scale, at: RowId, row: &Row) -> Vec<RowId> {
+fn candidates(book: &Book, policy: &Policy, scratch: &mut Scratch, scale: Scale, at: RowId, row: &Row) -> Vec<RowId> {
+    let Scratch { hits, touched, .. } = scratch;
     let base = book.window.base();
     hits.resize((book.window.next() - base) as usize, 0);
-    let mut touched: Vec<RowId> = Vec::new();
     let mut budget = policy.postings;
     for (worth, word) in rarest(book, policy, scale, row) {
         let rows = book.terms.rows(word.term());
@@ -112,9 +113,11 @@ fn candidates(book: &Book, policy: &Policy, hits: &mut Vec<u32>, scale: Scale, a
         }
         budget = budget.saturating_sub(rows.len());
     }
-    let mut ranked: Vec<(u32, RowId)> =
-        touched.into_iter().map(|row| (std::mem::take(&mut hits[(row - base) as usize]), row)).collect();
-    ranked.retain(|(hit, _)| (hit & ((1 << COUNT_BITS) - 1)) as usize >= SHARED);
+    let mut ranked: Vec<(u32, RowId)> = touched
+        .drain(..)
+        .map(|row| (std::mem::take(&mut hits[(row - base) as usize]), row))
+        .filter(|(hit, _)| (hit & ((1 << COUNT_BITS) - 1)) as usize >= SHARED)
+        .collect();
     let order = |a: &(u32, RowId), b: &(u32, RowId)| b.0.cmp(&a.0).then(a.1.cmp(&b.1));
     if ranked.len() > policy.candidates {
         ranked.select_nth_unstable_by(policy.candidates, order);

@@ -138,7 +138,11 @@ pub(crate) fn retrieved(feed: &Feed, text: &str) -> Retrieved {
     let parsed = headlined::parse::parse(&document).unwrap();
     let context = headlined::article::Context { config: &feed.config, base_url: &feed.config.url };
     let articles = headlined::article::articles(parsed, &context);
-    let document = Document { body_hash: headlined::digest::digest(text.as_bytes()), articles, ..Document::default() };
+    let document = Document {
+        body_hash: headlined::digest::digest(text.as_bytes()),
+        articles: articles.into_iter().map(Into::into).collect(),
+        ..Document::default()
+    };
     let exchange = Exchange { status: Some(200), final_url: feed.config.url.clone(), ..Exchange::default() };
     Retrieved { feed_id: feed.state.id, brought: Brought::Document(Box::new(document)), exchange }
 }
