@@ -17,6 +17,8 @@ pub(super) struct Gaps {
 
 const GROUP: u32 = 7;
 const FOLLOWS: u8 = 0x80;
+/// Groups of the widest gap.
+const WIDEST: usize = 5;
 
 impl Gaps {
     /// `number` is higher than any before.
@@ -31,18 +33,17 @@ impl Gaps {
     }
 
     fn append(&mut self, gap: u32) {
-        let (mut flag, mut rest) = (0, gap);
+        let (mut groups, mut count, mut rest) = ([0; WIDEST], 1, gap >> GROUP);
+        groups[0] = gap as u8 & !FOLLOWS;
+        while rest > 0 {
+            groups[count] = rest as u8 | FOLLOWS;
+            (count, rest) = (count + 1, rest >> GROUP);
+        }
         // Doubling would leave a third of it empty in the end.
-        if self.bytes.spilled() && self.bytes.capacity() - self.bytes.len() < 5 {
-            self.bytes.reserve_exact(self.bytes.len() / 3 + 5);
+        if self.bytes.spilled() && self.bytes.capacity() - self.bytes.len() < count {
+            self.bytes.reserve_exact(self.bytes.len() / 3 + WIDEST);
         }
-        loop {
-            self.bytes.push(rest as u8 & !FOLLOWS | flag);
-            (flag, rest) = (FOLLOWS, rest >> GROUP);
-            if rest == 0 {
-                return;
-            }
-        }
+        self.bytes.extend_from_slice(&groups[..count]);
     }
 
     pub(super) fn remove(&mut self, number: u32) {
