@@ -109,40 +109,54 @@ pub fn plain_text_within(text: &Text, allowance: &Allowance) -> String {
     }
 }
 
-/// The text with each run of white space as one blank.
+/// The text with each run of white space as one blank, and none at its ends. What needs no change is copied in one piece.
 pub fn folded(text: &str) -> String {
-    if is_folded(text) {
-        return text.to_owned();
-    }
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
+    let bytes = text.as_bytes();
+    let may_be_white = |at: usize| bytes.get(at).is_none_or(|byte| MAY_BE_WHITE[usize::from(*byte)]);
+    let mut folded = String::new();
+    let mut push = |piece: &str| {
+        if folded.is_empty() {
+            folded.reserve(text.len());
+        } else if !piece.is_empty() {
             folded.push(' ');
         }
-        folded.push_str(word);
+        folded.push_str(piece);
+    };
+    let (mut from, mut at) = (0, 0);
+    while at < bytes.len() {
+        if !may_be_white(at) {
+            at += 1;
+        } else if bytes[at] == b' ' && at > from && !may_be_white(at + 1) {
+            at += 2;
+        } else {
+            match text[at..].chars().next().filter(|c| c.is_whitespace()) {
+                Some(white) => {
+                    push(&text[from..at]);
+                    at += white.len_utf8();
+                    from = at;
+                }
+                None => at += 1,
+            }
+        }
     }
+    if from == 0 {
+        return text.to_owned();
+    }
+    push(&text[from..]);
     folded
 }
 
-/// As most texts are.
-fn is_folded(text: &str) -> bool {
-    let mut before = b' ';
-    let is_usual = text.bytes().all(|b| {
-        let breaks = !(b.is_ascii_graphic() || b == b' ' && before != b' ');
-        before = b;
-        !breaks
-    });
-    if is_usual {
-        return before != b' ' || text.is_empty();
+/// The first bytes of all characters with the property White_Space, and of some others.
+const MAY_BE_WHITE: [bool; 256] = {
+    let mut table = [false; 256];
+    let firsts = [b' ', b'\t', b'\n', 0x0b, 0x0c, b'\r', 0xc2, 0xe1, 0xe2, 0xe3];
+    let mut at = 0;
+    while at < firsts.len() {
+        table[firsts[at] as usize] = true;
+        at += 1;
     }
-    let mut before = ' ';
-    let stays = text.chars().all(|c| {
-        let doubles = c.is_whitespace() && (c != ' ' || before == ' ');
-        before = c;
-        !doubles
-    });
-    stays && before != ' '
-}
+    table
+};
 
 fn has_markup(text: &str) -> bool {
     memchr::memchr2(b'<', b'&', text.as_bytes()).is_some()

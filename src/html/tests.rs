@@ -146,3 +146,10 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn white_space_is_folded_as_unicode_has_it(text in "([a-zé— \\t\\n\u{85}\u{a0}\u{1680}\u{2003}\u{2028}\u{205f}\u{3000}日ー\u{1c}]| {1,3}){0,40}") {
+        prop_assert_eq!(folded(&text), text.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+}

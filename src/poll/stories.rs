@@ -180,12 +180,15 @@ pub(super) fn fingerprint(article: &Article, config: &FeedConfig, feed: FeedId) 
 }
 
 fn write_down(transaction: &Transaction<'_>, settled: &Settled, verdict: &Verdict) -> Result<(), StoreError> {
-    if let Some(first) = verdict.copy_of {
-        transaction.set_copy_of(settled.id, first)?;
-        tracing::debug!(article = settled.id, copy_of = first, "a copy: {}", reasons(verdict));
+    let story = match verdict.story {
+        StoryRef::Joins(first) => Some(first),
+        StoryRef::Starts(_) => None,
+    };
+    if verdict.copy_of.is_some() || story.is_some() {
+        transaction.place(settled.id, verdict.copy_of, story)?;
     }
-    if let StoryRef::Joins(first) = verdict.story {
-        transaction.set_story(settled.id, first)?;
+    if let Some(first) = verdict.copy_of {
+        tracing::debug!(article = settled.id, copy_of = first, "a copy: {}", reasons(verdict));
     }
     for (first, other) in &verdict.copy_merges {
         transaction.merge_copies(*first, *other)?;

@@ -179,7 +179,7 @@ impl Transaction<'_> {
             self.inner.prepare_cached("UPDATE story SET merged_into = NULL WHERE id = ?1")?.execute([first])?;
             self.forget_why(*first, &[Level::Story])?;
             for other in &part[1..] {
-                self.set_story(*other, *first)?;
+                self.place(*other, None, Some(*first))?;
             }
             if part == staying && part.len() > 1 {
                 // Links to what had become one with this story lead to the greater part of it.

@@ -100,20 +100,30 @@ impl<'a> Transaction<'a> {
         ledger::newest(&self.inner, limit, before)
     }
 
-    pub fn set_copy_of(&self, article: ArticleId, first: ArticleId) -> Result<(), StoreError> {
-        let sql = "UPDATE article SET copy_of = ?2 WHERE id = ?1";
-        self.inner.prepare_cached(sql)?.execute([article, first])?;
+    /// Writes down of which article this is a copy, and which story it joins; what is None stays. One statement: it writes
+    /// the whole row, text included.
+    pub fn place(
+        &self,
+        article: ArticleId,
+        copy_of: Option<ArticleId>,
+        story: Option<StoryId>,
+    ) -> Result<(), StoreError> {
+        if let Some(first) = story {
+            self.begin_story(first)?;
+        }
+        let sql = "UPDATE article SET copy_of = coalesce(?2, copy_of), story_id = coalesce(?3, story_id) WHERE id = ?1";
+        self.inner.prepare_cached(sql)?.execute(params![article, copy_of, story])?;
         Ok(())
     }
 
-    /// Puts an article into the story that began with `first`; the story's row is made with its second article.
-    pub fn set_story(&self, article: ArticleId, first: StoryId) -> Result<(), StoreError> {
-        let id = story_published_id(self.member(first)?.published_id);
+    /// The story that began with `first` has a row, and its first article is in it: so from the second article on.
+    fn begin_story(&self, first: StoryId) -> Result<(), StoreError> {
+        let id = story_published_id(self.published_id(first)?);
         self.inner
             .prepare_cached("INSERT INTO story (id, published_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
             .execute(params![first, id.as_bytes()])?;
-        let sql = "UPDATE article SET story_id = ?2 WHERE id IN (?1, ?2)";
-        self.inner.prepare_cached(sql)?.execute([article, first])?;
+        let sql = "UPDATE article SET story_id = ?1 WHERE id = ?1 AND story_id IS NOT ?1";
+        self.inner.prepare_cached(sql)?.execute([first])?;
         Ok(())
     }
 
@@ -136,9 +146,8 @@ impl<'a> Transaction<'a> {
 
     /// The younger of two stories turned out to be the older one.
     pub fn merge_stories(&self, older: StoryId, younger: StoryId) -> Result<(), StoreError> {
-        for (id, article) in [(older, older), (younger, younger)] {
-            self.set_story(article, id)?;
-        }
+        self.begin_story(older)?;
+        self.begin_story(younger)?;
         self.inner.prepare_cached("UPDATE article SET story_id = ?1 WHERE story_id = ?2")?.execute([older, younger])?;
         // What was merged into the younger one before leads to the older at once.
         let sql = "UPDATE story SET merged_into = ?1 WHERE id = ?2 OR merged_into = ?2";

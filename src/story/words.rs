@@ -62,6 +62,12 @@ pub(super) fn split(text: &str, limit: usize) -> Words {
             rest = &rest[run..];
             continue;
         }
+        if let Some(behind) = rest.strip_prefix(' ') {
+            splitter.close();
+            splitter.joined = false;
+            rest = behind;
+            continue;
+        }
         let mut chars = rest.chars();
         let Some(c) = chars.next() else { break };
         rest = chars.as_str();
