@@ -46,7 +46,7 @@ pub(super) fn identifies(a: &Row, words: u8) -> bool {
 }
 
 fn is_one_text(a: &Row, b: &Row) -> bool {
-    a.lists.overlap(&b.lists) > 0.0
+    a.lists.meets(&b.lists)
 }
 
 /// Whether two headlines fill one template: two thirds of their words agree, and each has one that the other lacks.

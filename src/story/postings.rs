@@ -3,8 +3,6 @@
 //! Most keys have one article, which stands in the map itself. Several form a ring from the oldest to the newest, with
 //! the newest in the map: adding the newest and dropping the oldest cost the same however long the ring is.
 
-use std::hash::{BuildHasherDefault, Hasher};
-
 use super::shards::Shards;
 use crate::model::ArticleId;
 
@@ -162,32 +160,6 @@ impl Postings {
 
     pub(super) fn memory(&self) -> usize {
         self.newest.memory() + self.nodes.capacity() * size_of::<Node>() + self.free.capacity() * 4
-    }
-}
-
-pub(super) type MixBuilder = BuildHasherDefault<Mix>;
-
-/// Keys are hashes already; this only spreads them over the table's high bits.
-#[derive(Debug, Default)]
-pub(super) struct Mix(u64);
-
-impl Hasher for Mix {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0.rotate_left(8) ^ u64::from(*byte)).wrapping_mul(SPREAD);
-        }
-    }
-
-    fn write_u32(&mut self, key: u32) {
-        self.write_u64(u64::from(key));
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key.wrapping_mul(SPREAD).rotate_left(32);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }
 
