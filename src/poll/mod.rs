@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Feed ─fetch→ FetchOutcome ─parse→ ParsedFeed ─article→ Article      retrieve: in parallel, never sees the store
-//! Retrieved + Known + now ─reconcile→ Changes ─apply→ savepoint       settle: one writer, never sees the network
+//! Retrieved + Known + now ─reconcile→ Changes ─apply→ transaction     settle: one writer, never sees the network
 //! new articles ─story→ copies and stories ─publish→ ledgers ─COMMIT   in the same transaction
 //! ```
 //!

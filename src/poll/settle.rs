@@ -1,4 +1,4 @@
-//! Takes what came back to the store: a batch of polls in one transaction, a savepoint each.
+//! Takes what came back to the store: a batch of polls in one transaction.
 //!
 //! The one writer. It sees no network and reads no clock. What fails for one poll (a refused row) is that poll's
 //! outcome; what fails for the batch (a full disk) is an `Err`, and nothing of the batch happened: its validators are
@@ -40,6 +40,16 @@ pub struct Settler {
     pub grouper: Grouper,
     pub publisher: Publisher,
     pub backups: Backups,
+}
+
+/// How the polls of a batch are applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Care {
+    /// All or none: as good as every batch. In a savepoint SQLite keeps a copy of each page that changes, which took a
+    /// sixteenth of the writer's time.
+    Together,
+    /// One was refused: again from the start, each in a savepoint, to keep what it can.
+    EachAlone,
 }
 
 /// What upkeep came to, over its steps.
@@ -84,7 +94,11 @@ impl Settler {
     /// # Errors
     /// When the store could not keep the batch; then nothing of it happened.
     pub fn settle(&mut self, batch: &[Retrieved], now: UnixSeconds) -> Result<SettledBatch, StoreError> {
-        let outcome = self.settle_in_transaction(batch, now);
+        let mut outcome = self.settle_in_transaction(batch, Care::Together, now);
+        if outcome.as_ref().is_err_and(|error| !error.ends_transaction()) {
+            self.grouper.rolled_back();
+            outcome = self.settle_in_transaction(batch, Care::EachAlone, now);
+        }
         match &outcome {
             Ok(settled) => {
                 self.committed(&settled.polls, now);
@@ -95,7 +109,12 @@ impl Settler {
         outcome
     }
 
-    fn settle_in_transaction(&mut self, batch: &[Retrieved], now: UnixSeconds) -> Result<SettledBatch, StoreError> {
+    fn settle_in_transaction(
+        &mut self,
+        batch: &[Retrieved],
+        care: Care,
+        now: UnixSeconds,
+    ) -> Result<SettledBatch, StoreError> {
         let mut transaction = self.store.begin()?;
         let mut polls = Vec::with_capacity(batch.len());
         let mut settled = Vec::new();
@@ -103,7 +122,7 @@ impl Settler {
         let mut withdrawn = Vec::new();
         for retrieved in batch {
             let Some(feed) = self.feeds.get(&retrieved.feed_id) else { continue };
-            let (changes, articles, failure) = settle_one(&mut transaction, feed, retrieved, &self.rules, now)?;
+            let (changes, articles, failure) = settle_one(&mut transaction, feed, retrieved, &self.rules, care, now)?;
             transaction.tell(&schedule::notices(&feed.config, &feed.state, &changes.state, now))?;
             revised.extend(changes.updates.iter().map(|update| update.id));
             for (id, why) in &changes.withdrawn {
@@ -291,24 +310,29 @@ impl Settler {
     }
 }
 
-/// Reconciles and applies one poll. When the store refuses it, its failure is settled in its place.
+/// Reconciles and applies one poll. When the store refuses it alone, its failure is settled in its place.
 fn settle_one(
     transaction: &mut Transaction<'_>,
     feed: &Feed,
     retrieved: &Retrieved,
     rules: &Rules,
+    care: Care,
     now: UnixSeconds,
 ) -> Result<(Changes, Vec<Settled>, Option<String>), StoreError> {
     let known = known(transaction, retrieved)?;
     let mut changes = reconcile(feed, retrieved, &known, rules, now);
-    match transaction.apply(&mut changes) {
+    let applied = match care {
+        Care::Together => transaction.apply(&mut changes),
+        Care::EachAlone => transaction.apply_or_nothing(&mut changes),
+    };
+    match applied {
         Ok(settled) => {
             if let Some(tombstones) = whole(retrieved, &known) {
                 transaction.listed(retrieved.feed_id, &tombstones, now)?;
             }
             Ok((changes, settled, None))
         }
-        Err(error) if error.ends_transaction() => Err(error),
+        Err(error) if care == Care::Together || error.ends_transaction() => Err(error),
         Err(error) => {
             let detail = format!("the store refused this poll, nothing of it was kept: {error}");
             let failed = Retrieved {

@@ -89,8 +89,8 @@ fn known_article(connection: &Connection, id: ArticleId, hash: u64) -> Result<Kn
     Ok(known)
 }
 
-/// Writes what one poll changed and takes its new articles, which the rest of the transaction needs; the caller brackets
-/// it in a savepoint.
+/// Writes what one poll changed and takes its new articles, which the rest of the transaction needs; what a failure
+/// leaves half done, the caller takes back.
 pub(super) fn apply(connection: &Connection, changes: &mut Changes) -> Result<Vec<Settled>, StoreError> {
     let feed = changes.state.id;
     super::feeds::save(connection, &changes.state)?;

@@ -1,4 +1,4 @@
-//! One batch of polls in one transaction: each poll in a savepoint, then copies, stories and ledgers, then COMMIT.
+//! One batch of polls in one transaction: the polls, then copies, stories and ledgers, then COMMIT.
 //!
 //! `poll` orders the steps. Dropping the value undoes the whole batch.
 
@@ -65,9 +65,14 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
-    /// Writes one poll's changes, all or nothing: a failure leaves the rest of the batch as it was. What is new of them is
-    /// moved into what comes back.
-    pub fn apply(&mut self, changes: &mut Changes) -> Result<Vec<Settled>, StoreError> {
+    /// Writes one poll's changes; after a failure nothing of the transaction is to be kept. What is new of them is moved
+    /// into what comes back.
+    pub fn apply(&self, changes: &mut Changes) -> Result<Vec<Settled>, StoreError> {
+        articles::apply(&self.inner, changes)
+    }
+
+    /// The same in a savepoint: a failure leaves the rest of the transaction as it was.
+    pub fn apply_or_nothing(&mut self, changes: &mut Changes) -> Result<Vec<Settled>, StoreError> {
         let savepoint = self.inner.savepoint()?;
         let settled = articles::apply(&savepoint, changes)?;
         savepoint.commit()?;
