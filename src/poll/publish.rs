@@ -63,6 +63,8 @@ struct Pending {
     turn_at: Option<UnixSeconds>,
     /// An output was filled whose first pass lasts, or is to be.
     fills: bool,
+    /// The next fill waits for the next second: not after the first one of a start, where there is nothing to see yet.
+    fill_counts: bool,
     fill_waits: bool,
 }
 
@@ -163,8 +165,9 @@ impl Publisher {
 
     /// The transaction is durable: what it changed of the outputs' states holds.
     pub fn committed(&mut self, now: UnixSeconds) {
-        let Pending { filled, digested, turn_at, fills, fill_waits } = std::mem::take(&mut self.pending);
-        if fills {
+        let Pending { filled, digested, turn_at, fills: _, fill_counts, fill_waits } =
+            std::mem::take(&mut self.pending);
+        if fill_counts {
             self.filled_at = Some(now);
         }
         self.fill_waits = fill_waits;
@@ -192,7 +195,8 @@ impl Publisher {
         let has_news = lasts && (has_new || self.fill_waits);
         let fills = lasts && is_over || has_news && self.filled_at != Some(now);
         let fill_waits = has_news && !fills;
-        Pending { fills, fill_waits, turn_at: fill_waits.then_some(now + 1), ..Pending::default() }
+        let fill_counts = fills && (has_new || self.filled_at.is_some());
+        Pending { fills, fill_counts, fill_waits, turn_at: fill_waits.then_some(now + 1), ..Pending::default() }
     }
 
     fn step<'a>(

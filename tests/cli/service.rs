@@ -59,7 +59,6 @@ fn it_is_ready_when_it_serves_and_a_reload_keeps_connections_polls_and_plans() {
     says(&manager.hears("READY=1"), &["STATUS=polling 3 feeds, serving http://127.0.0.1:"]);
     manager.hears("WATCHDOG=1");
     (0..2).for_each(|_| drop(daemon.wait_for(": 3 new")));
-    daemon.filled("/feed.atom");
     let plan = |name: &str| {
         let feeds = place.feeds();
         feeds.as_array().unwrap().iter().find(|feed| feed["name"] == name).map(|feed| feed["next_poll_at"].clone())

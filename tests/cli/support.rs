@@ -13,7 +13,6 @@ use std::{
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
-use tokio::time::Instant;
 
 /// Whatever has not happened by now will not: far longer than anything takes on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -234,18 +233,6 @@ impl Running {
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         String::from_utf8(answer).unwrap()
-    }
-
-    /// Asks for a feed until it has entries: while a first pass lasts it is filled once a second.
-    pub(crate) fn filled(&self, path: &str) -> String {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            let answer = self.get(path);
-            if answer.contains("<entry>") {
-                return answer;
-            }
-            assert!(Instant::now() < until, "{path} stays empty: {:#?}", self.log);
-        }
     }
 }
 

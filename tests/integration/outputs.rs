@@ -24,6 +24,15 @@ fn the_first_pass_fills_an_output_by_date_up_to_its_limit() {
     assert_eq!(world.titles("all"), [APART[1], APART[3], APART[2]]);
 }
 
+/// Else a reader who looks in at once is shown nothing, and keeps it for as long as an edition stands.
+#[test]
+fn what_comes_first_is_there_though_it_comes_in_the_second_of_the_start() {
+    let mut world = World::new(&["a", "b"], &[output("all")]);
+    world.settler.release(START).unwrap();
+    world.news("a", START, &["Ferry sinks off the coast"]);
+    assert_eq!(world.titles("all"), ["Ferry sinks off the coast"]);
+}
+
 #[test]
 fn while_the_first_pass_lasts_an_output_is_filled_once_a_second_and_nothing_is_left_out_at_its_end() {
     let mut world = World::new(&["a", "b", "c", "never"], &[output("all")]);

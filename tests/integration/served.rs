@@ -76,7 +76,7 @@ impl World {
         let address = runtime.block_on(async {
             let listener = serve::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
             let address = listener.address().unwrap();
-            let router = serve::router(Arc::new(site), settings.server.base_url.as_deref());
+            let router = serve::pages(Arc::new(site), settings.server.base_url.as_deref());
             let (_, pages) = tokio::sync::watch::channel(router);
             tokio::spawn(listener.serve(pages, std::future::pending()));
             address
