@@ -67,8 +67,8 @@ pub(super) fn publish(
     };
     let server = &settings.server;
     let shows_upkeep = server.upkeep_listen.is_none() && server.listen.ip().is_loopback();
-    let pages = serve::router(site(shows_upkeep), server.base_url.as_deref());
-    Published { pages, upkeep: serve::upkeep_router(site(true)), editions }
+    let pages = serve::pages(site(shows_upkeep), server.base_url.as_deref());
+    Published { pages, upkeep: serve::upkeep(site(true)), editions }
 }
 
 impl Live {

@@ -13,11 +13,8 @@ use std::{
 };
 
 use super::Pages;
-use hyper::service::{Service, service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
-};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::TcpListener,
     sync::{Semaphore, watch},
@@ -93,9 +90,9 @@ impl Listener {
         Ok(Self { socket: TcpListener::from_std(socket)?, bounds: BOUNDS })
     }
 
-    /// Serves until `shutdown`, then gives open answers a moment to end. Each request is answered by the newest router:
+    /// Serves until `shutdown`, then gives open answers a moment to end. Each request is answered by the newest pages:
     /// a reload ends no connection.
-    pub async fn serve(self, router: watch::Receiver<Pages>, shutdown: impl Future<Output = ()>) {
+    pub async fn serve(self, pages: watch::Receiver<Pages>, shutdown: impl Future<Output = ()>) {
         let open = Arc::new(Semaphore::new(self.bounds.connections));
         let (stop, stopping) = watch::channel(false);
         let mut builder = hyper::server::conn::http1::Builder::new();
@@ -116,12 +113,13 @@ impl Listener {
             // As is failing to bound how long an answer may stay unread: the kernel's own patience ends too.
             let unread = u32::try_from(self.bounds.unread_within.as_millis()).unwrap_or(u32::MAX);
             let _ = rustix::net::sockopt::set_tcp_user_timeout(stream.as_fd(), unread);
-            let (router, mut stopping) = (router.clone(), stopping.clone());
+            let (pages, mut stopping) = (pages.clone(), stopping.clone());
             let asked = Arc::new(AtomicBool::new(false));
             let asks = asked.clone();
             let service = service_fn(move |request| {
                 asks.store(true, Ordering::Relaxed);
-                TowerToHyperService::new(router.borrow().clone()).call(request)
+                let answering = pages.borrow().answer(request);
+                async { Ok::<_, std::convert::Infallible>(answering.await) }
             });
             let connection = builder.serve_connection(TokioIo::new(stream), service);
             tokio::spawn(async move {
@@ -173,7 +171,7 @@ mod tests {
             let address = listener.address().unwrap();
             let large = get(|| async { vec![b'x'; LARGE] });
             let router = axum::Router::new().route("/", get(|| async { "ok" })).route("/large", large);
-            let (_, pages) = watch::channel(router);
+            let (_, pages) = watch::channel(Arc::new(router) as Pages);
             tokio::spawn(listener.serve(pages, std::future::pending()));
             address
         });
@@ -197,7 +195,7 @@ mod tests {
         let (address, serving) = runtime.block_on(async {
             let listener = bind(([127, 0, 0, 1], 0).into()).await.unwrap();
             let address = listener.address().unwrap();
-            let (_, pages) = watch::channel(router);
+            let (_, pages) = watch::channel(Arc::new(router) as Pages);
             let serving = tokio::spawn(listener.serve(pages, async { drop(stopped.await) }));
             (address, serving)
         });

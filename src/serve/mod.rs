@@ -9,23 +9,25 @@ pub mod document;
 mod listen;
 mod path;
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use axum::{
     Router,
+    body::Body,
     extract::{Path, Request, State},
-    http::{HeaderMap, StatusCode, Uri},
+    http::{HeaderMap, Method, StatusCode, Uri},
     middleware::{self, Next},
     response::Response,
     routing::get,
 };
+use hyper::body::Incoming;
 use tokio::time::Instant;
 
 pub use document::{Delta, Document, Feed};
 pub use listen::{Listener, bind};
 pub use path::Form;
 
-use path::{kind, last_segment, named, without_prefix};
+use path::{document, kind, last_segment, named, without_prefix};
 
 use crate::metrics;
 
@@ -106,15 +108,64 @@ pub struct Served {
 }
 
 /// Everything that answers, ready to be replaced whole by a reload.
-pub type Pages = Router;
+pub type Pages = Arc<dyn Answers>;
+
+pub trait Answers: Send + Sync {
+    fn answer(&self, request: hyper::Request<Incoming>) -> Answering;
+}
+
+type Answering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+impl Answers for Router {
+    fn answer(&self, request: hyper::Request<Incoming>) -> Answering {
+        let routed = hyper_util::service::TowerToHyperService::new(self.clone());
+        Box::pin(async move {
+            let Ok(response) = hyper::service::Service::call(&routed, request.map(Body::new)).await;
+            response
+        })
+    }
+}
 
 /// Everything that is served: below the root and, where `base_url` has a path, below that too, so that it does not matter
 /// whether a proxy before us takes the path off.
-pub fn router<S: Site>(site: Arc<S>, base_url: Option<&str>) -> Pages {
-    let routes = routes(site);
+pub fn pages<S: Site>(site: Arc<S>, base_url: Option<&str>) -> Pages {
     let path =
         base_url.and_then(|base| url::Url::parse(base).ok()).map(|base| base.path().trim_end_matches('/').to_owned());
-    let Some(path) = path.filter(|path| !path.is_empty()) else { return routes };
+    let path = path.filter(|path| !path.is_empty());
+    Arc::new(Front { is_indexed: site.is_indexed(), others: router(site.clone(), path.clone()), site, path })
+}
+
+/// Answers for feeds, which are most of what is asked for, without a router: that takes as long as all the rest of a 304.
+struct Front<S> {
+    site: Arc<S>,
+    is_indexed: bool,
+    /// Of `base_url`.
+    path: Option<String>,
+    others: Router,
+}
+
+impl<S: Site> Answers for Front<S> {
+    fn answer(&self, request: hyper::Request<Incoming>) -> Answering {
+        let path = request.uri().path();
+        let below = self.path.as_deref().and_then(|ours| path.strip_prefix(ours)).filter(|rest| rest.starts_with('/'));
+        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+        let Some((output, form)) = document(below.unwrap_or(path)).filter(|_| is_read) else {
+            return self.others.answer(request);
+        };
+        let (site, is_indexed) = (self.site.clone(), self.is_indexed);
+        let (head, _) = request.into_parts();
+        Box::pin(async move {
+            let began = Instant::now();
+            let response = feed(&*site, output, form, &head.uri, &head.headers).await;
+            metrics::answered("feed", response.status().as_u16(), began.elapsed());
+            answer::marked(response, is_indexed)
+        })
+    }
+}
+
+fn router<S: Site>(site: Arc<S>, path: Option<String>) -> Router {
+    let routes = routes(site);
+    let Some(path) = path else { return routes };
     let below = middleware::from_fn(move |request: Request, next: Next| {
         let path = path.clone();
         async move {
@@ -127,7 +178,7 @@ pub fn router<S: Site>(site: Arc<S>, base_url: Option<&str>) -> Pages {
     Router::new().fallback_service(routes).layer(below)
 }
 
-/// The paths of DESIGN 6. axum answers HEAD where GET is answered.
+/// The paths of DESIGN 6: feeds too, for those with escapes in their addresses. axum answers HEAD where GET is answered.
 fn routes<S: Site>(site: Arc<S>) -> Router {
     let is_indexed = site.is_indexed();
     Router::new()
@@ -154,8 +205,8 @@ fn routes<S: Site>(site: Arc<S>) -> Router {
 }
 
 /// The pages of upkeep alone, for an address of their own.
-pub fn upkeep_router<S: Site>(site: Arc<S>) -> Pages {
-    Router::new()
+pub fn upkeep<S: Site>(site: Arc<S>) -> Pages {
+    let routes = Router::new()
         .route("/", page_route(|_| Page::Status))
         .route("/status", page_route(|_| Page::Status))
         .route("/api/status", page_route(|_| Page::StatusJson))
@@ -169,7 +220,8 @@ pub fn upkeep_router<S: Site>(site: Arc<S>) -> Pages {
             answer::plain(StatusCode::NOT_FOUND, "here are /status, /metrics, /readyz and /opml.xml\n")
         })
         .layer(middleware::from_fn(|request, next| counted(request, next, true)))
-        .with_state(site)
+        .with_state(site);
+    Arc::new(routes)
 }
 
 /// Counts the request and its time, and says to search engines what every answer says. One layer for both: each costs
@@ -197,14 +249,18 @@ async fn output<S: Site>(
     let segments: Vec<&str> = segments.iter().map(|(_, segment)| segment.as_str()).collect();
     let is_archive = uri.path().contains("/archive/");
     let Some((output, form)) = named(&segments, is_archive) else { return missing(&*site, &uri, &headers).await };
-    let wanted = Wanted { output, form, token: answer::token(&uri, &headers), delta_to: answer::delta_to(&headers) };
+    feed(&*site, output, form, &uri, &headers).await
+}
+
+async fn feed<S: Site>(site: &S, output: String, form: Form, uri: &Uri, headers: &HeaderMap) -> Response {
+    let wanted = Wanted { output, form, token: answer::token(uri, headers), delta_to: answer::delta_to(headers) };
     match site.output(&wanted).await {
-        Ok(Answer::Feed(feed)) => answer::feed(&feed, &headers).await,
-        Ok(Answer::Page(page)) => answer::page(page, &headers),
-        Ok(Answer::Moved(stem)) => answer::moved(&form.path(&stem), &uri),
+        Ok(Answer::Feed(feed)) => answer::feed(&feed, headers).await,
+        Ok(Answer::Page(page)) => answer::page(page, headers),
+        Ok(Answer::Moved(stem)) => answer::moved(&form.path(&stem), uri),
         Ok(Answer::Denied) => answer::denied(),
-        Ok(Answer::Gone) => answer::page(site.page(Page::Gone { path: uri.path().to_owned() }).await, &headers),
-        Ok(Answer::Missing) => missing(&*site, &uri, &headers).await,
+        Ok(Answer::Gone) => answer::page(site.page(Page::Gone { path: uri.path().to_owned() }).await, headers),
+        Ok(Answer::Missing) => missing(site, uri, headers).await,
         Err(reason) => {
             answer::plain(StatusCode::SERVICE_UNAVAILABLE, &format!("this feed cannot be read now: {reason}\n"))
         }

@@ -49,6 +49,23 @@ pub(super) fn named(segments: &[&str], is_archive: bool) -> Option<(String, Form
     Some((output, form))
 }
 
+/// What a path without escapes names, if it is a feed's.
+pub(super) fn document(path: &str) -> Option<(String, Form)> {
+    if path.contains('%') {
+        return None;
+    }
+    let mut parts = path.strip_prefix('/')?.splitn(5, '/');
+    let parts: [Option<&str>; 5] = std::array::from_fn(|_| parts.next());
+    let named = match parts {
+        [Some(file), None, ..] => named(&[file], false),
+        [Some(place), Some(file), None, ..] => named(&[place, file], false),
+        [Some("feed"), Some("archive"), Some(file), None, _] => named(&[file], true),
+        [Some(place), Some(name), Some("archive"), Some(file), None] => named(&[place, name, file], true),
+        _ => None,
+    };
+    named.filter(|(_, form)| *form != Form::Headlines)
+}
+
 /// `/news/feed.atom?x` is `/feed.atom?x` where the prefix is `/news`.
 pub(super) fn without_prefix(mut request: Request, prefix: &str) -> Request {
     let whole = request.uri().path_and_query().map_or("", |whole| whole.as_str());
@@ -112,6 +129,23 @@ mod tests {
         ] {
             let request = Request::builder().uri(asked).body(axum::body::Body::empty()).unwrap();
             assert_eq!(without_prefix(request, "/news").uri(), expected, "{asked}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_a_feeds_or_the_routers() {
+        let feed = |path: &str| document(path).map(|(output, _)| output);
+        for (path, output) in [
+            ("/feed.atom", "all"),
+            ("/o/top.json", "top"),
+            ("/group/world.rss", "group/world"),
+            ("/feed/archive/3.atom", "all"),
+            ("/lang/en/archive/3.atom", "lang/en"),
+        ] {
+            assert_eq!(feed(path).as_deref(), Some(output), "{path}");
+        }
+        for path in ["/", "/status", "/o/top", "/o/%74op.atom", "/notices.atom", "/a/b/c/d/e.atom", "feed.atom"] {
+            assert_eq!(feed(path), None, "{path}");
         }
     }
 }

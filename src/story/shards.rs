@@ -91,7 +91,7 @@ impl<K: Hashed> Table<K> {
 
     /// Of 32 bits of hash, spread evenly over the slots.
     fn first(&self, place: u64) -> usize {
-        (place * self.asked_for as u64 >> 32) as usize
+        ((place * self.asked_for as u64) >> 32) as usize
     }
 
     fn insert(&mut self, key: K, place: u64, value: u32) {
