@@ -65,8 +65,17 @@ fn changes(feed: &Feed, delta: &Delta, coding: Coding) -> Response {
 
 /// What 200 and 304 say alike (§15.4.5), and where else to look.
 fn describe(response: &mut Response, feed: &Feed, coding: Coding) {
+    let head = || {
+        let mut described = status(StatusCode::OK, Body::empty());
+        described.headers_mut().reserve(FEED_HEADERS);
+        say(&mut described, feed, coding);
+        std::mem::take(described.headers_mut())
+    };
+    *response.headers_mut() = feed.document.head(coding, feed.last_modified_at, head);
+}
+
+fn say(response: &mut Response, feed: &Feed, coding: Coding) {
     let kept_by = if feed.is_private { "private, " } else { "" };
-    response.headers_mut().reserve(FEED_HEADERS);
     set(response, header::ETAG, &etag::for_coding(&feed.document.etag, coding));
     set(response, header::LAST_MODIFIED, &render::http_date(feed.last_modified_at));
     set(response, header::CACHE_CONTROL, &format!("{kept_by}max-age={}", feed.max_age));

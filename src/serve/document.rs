@@ -1,7 +1,8 @@
 //! A feed document as it is served: bytes in up to four codings, each encoded once, when first asked for.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use axum::http::HeaderMap;
 use bytes::Bytes;
 use tokio::sync::OnceCell;
 
@@ -44,12 +45,36 @@ pub struct Document {
     pub etag: String,
     plain: Bytes,
     codings: [OnceCell<Option<Bytes>>; 3],
+    /// What HTTP says of it in each coding, with the time of its last change in it: the same in every answer.
+    heads: [OnceLock<(UnixSeconds, HeaderMap)>; Coding::ALL.len()],
 }
 
 impl Document {
     pub fn new(rendered: RenderedFeed) -> Self {
         let RenderedFeed { media_type, body } = rendered;
-        Self { media_type, etag: etag::strong(&body), plain: body.into(), codings: Default::default() }
+        Self {
+            media_type,
+            etag: etag::strong(&body),
+            plain: body.into(),
+            codings: Default::default(),
+            heads: Default::default(),
+        }
+    }
+
+    /// What `describe` says of it in a coding, as it was said first.
+    pub(super) fn head(
+        &self,
+        coding: Coding,
+        last_modified_at: UnixSeconds,
+        describe: impl FnOnce() -> HeaderMap,
+    ) -> HeaderMap {
+        let cell = &self.heads[coding as usize];
+        match cell.get() {
+            Some((at, head)) if *at == last_modified_at => head.clone(),
+            // A clock that ran ahead: only then does that time change.
+            Some(_) => describe(),
+            None => cell.get_or_init(|| (last_modified_at, describe())).1.clone(),
+        }
     }
 
     /// The body as it is.
