@@ -15,7 +15,7 @@ pub struct Policy {
     pub title_span: Duration,
     /// The same for what is known to recur: bulletins, and headlines that one feed has used before.
     pub issue_span: Duration,
-    /// Articles in the index; the oldest leave first. 200,000 are about 270 MB.
+    /// Articles in the index; the oldest leave first. 200,000 are about 220 MB.
     pub capacity: usize,
 
     /// Share of the shorter text's runs that a copy has in common.
