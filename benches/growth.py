@@ -109,6 +109,7 @@ class Headlined:
             db.execute(f"""WITH RECURSIVE number(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM number WHERE value < {articles})
                 INSERT INTO article ({', '.join(columns)}) SELECT {', '.join(values.get(column, column) for column in columns)}
                 FROM number JOIN article AS old ON old.id = {first[0]}""")
+            db.execute("UPDATE tally SET articles = articles + ? WHERE feed_id = (SELECT feed_id FROM article WHERE id = ?)", (articles, first[0]))
             db.execute("""INSERT INTO ledger (output_id, sequence, entry_id, article_id, entered_at, also)
                 SELECT output.id, 1000000 + row_number() OVER (ORDER BY article.id), article.published_id, article.id, published_at, '[]'
                 FROM article JOIN output ON output.name = 'all' WHERE article.id > ? AND article.id > (SELECT max(id) - 1000 FROM article)""", (first[1],))
