@@ -179,4 +179,5 @@ def drawn(rows):
 
 BINARY = sys.argv[1] if len(sys.argv) > 1 else sys.exit(__doc__)
 FOLDER = sys.argv[2] if len(sys.argv) > 2 else "target"
+os.makedirs(FOLDER, exist_ok=True)  # before minutes of measuring
 main()
