@@ -27,7 +27,7 @@ pub struct Meta {
 }
 
 /// Articles of one event that are in the window.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Story {
     pub(super) id: StoryId,
     /// When its first article was published, which may have left the window.
@@ -36,7 +36,7 @@ pub(super) struct Story {
 }
 
 /// Most stories have one article, and nothing of them is kept besides.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 enum Members {
     #[default]
     None,
@@ -44,8 +44,8 @@ enum Members {
     Many(Box<Many>),
 }
 
-/// Two at least.
-#[derive(Debug, Clone, Default)]
+/// Two at least, but on the way into a story and out of it.
+#[derive(Debug, Default)]
 struct Many {
     /// In settle order.
     rows: Vec<RowId>,
@@ -55,10 +55,11 @@ struct Many {
     sums: Vec<Summed>,
 }
 
-/// A story that went into another one, as it was, with its words added up.
+/// A story that went into another one, as it was.
 pub(super) struct Merged {
-    story: Story,
-    words: Vec<Summed>,
+    id: StoryId,
+    started_at: UnixSeconds,
+    many: Box<Many>,
 }
 
 #[derive(Default)]
@@ -154,15 +155,15 @@ impl Book {
     /// The inverse of `place`; a story without articles is gone.
     fn displace(&mut self, at: RowId) {
         let Some(slot) = self.window.row(at).and_then(|row| row.story) else { return };
-        let is_alone = matches!(self.story(slot).members, Members::One(_));
-        let mut many = if is_alone { Box::default() } else { self.take_many(slot) };
-        let Some(row) = self.window.row(at) else { return };
-        if is_alone {
+        if let Members::One(_) = self.story(slot).members {
+            let Some(row) = self.window.row(at) else { return };
             row.words.iter().for_each(|w| self.terms.remove_story(w.term()));
             self.terms.count_story(row.marks.language, -1);
             self.close(slot);
             return;
         }
+        let mut many = self.take_many(slot);
+        let Some(row) = self.window.row(at) else { return };
         likeness::subtract(&mut many.sums, &row.words, |w, still| {
             if !still {
                 self.terms.remove_story(w.term())
@@ -180,8 +181,8 @@ impl Book {
             Members::None => Box::default(),
             Members::One(at) => {
                 let Some(row) = self.window.row(at) else { return Box::default() };
-                let sums = row.words.iter().map(|w| Summed { term: w.term(), weight: w.weight() }).collect();
-                Box::new(Many { rows: vec![at], languages: SmallVec::from_slice(&[(row.marks.language, 1)]), sums })
+                let languages = SmallVec::from_slice(&[(row.marks.language, 1)]);
+                Box::new(Many { rows: vec![at], languages, sums: summed(&row.words) })
             }
         }
     }
@@ -201,7 +202,7 @@ impl Book {
 
     /// Puts the articles of `younger` into `older`; what comes back is for `split`.
     pub(super) fn merge(&mut self, older: u32, younger: u32) -> Merged {
-        let story = self.stories[younger as usize].clone();
+        let Story { id, started_at, .. } = self.stories[younger as usize];
         let moved = self.take_many(younger);
         self.close(younger);
         let mut many = self.take_many(older);
@@ -218,31 +219,28 @@ impl Book {
         }
         self.put_many(older, many);
         self.move_to(&moved.rows, older);
-        Merged { story, words: moved.sums }
+        Merged { id, started_at, many: moved }
     }
 
     /// The inverse of `merge`.
     pub(super) fn split(&mut self, older: StoryId, moved: Merged) {
         let Some(from) = self.slot(older) else { return };
-        let Merged { story, words } = moved;
-        let to = self.open(story.id, story.started_at);
+        let Merged { id, started_at, many: moved } = moved;
+        let to = self.open(id, started_at);
         let mut many = self.take_many(from);
-        likeness::subtract(&mut many.sums, &words, |w, still| {
+        likeness::subtract(&mut many.sums, &moved.sums, |w, still| {
             if still {
                 self.terms.add_story(w.term)
             }
         });
-        let members = story.members().to_vec();
-        many.rows.retain(|member| members.binary_search(member).is_err());
-        self.stories[to as usize] = story;
-        let again = self.take_many(to);
-        for &(language, count) in &again.languages {
+        many.rows.retain(|member| moved.rows.binary_search(member).is_err());
+        for &(language, count) in &moved.languages {
             many.speak(language, -(count as i32), &mut self.terms);
             self.terms.count_story(language, 1);
         }
-        self.put_many(to, again);
         self.put_many(from, many);
-        self.move_to(&members, to);
+        self.move_to(&moved.rows, to);
+        self.put_many(to, moved);
     }
 
     fn move_to(&mut self, members: &[RowId], slot: u32) {
@@ -254,11 +252,7 @@ impl Book {
     }
 
     pub(super) fn sums(&self, slot: u32) -> Vec<Summed> {
-        self.with_words(
-            slot,
-            |words| words.to_vec(),
-            |words| words.iter().map(|w| Summed { term: w.term(), weight: w.weight() }).collect(),
-        )
+        self.with_words(slot, |words| words.to_vec(), summed)
     }
 
     /// A story's words, in whichever form they are kept.
@@ -304,6 +298,10 @@ impl Book {
         let stories = self.stories.capacity() * size_of::<Story>() + self.stories.iter().map(lists).sum::<usize>();
         self.window.memory() + self.terms.memory() + self.marks.memory() + stories + self.by_id.memory()
     }
+}
+
+fn summed(words: &[Packed]) -> Vec<Summed> {
+    words.iter().map(|w| Summed { term: w.term(), weight: w.weight() }).collect()
 }
 
 impl Story {

@@ -8,19 +8,29 @@ const SHARDS: usize = 64;
 
 /// A key that is a hash already.
 pub(super) trait Hashed: Copy + Eq + Ord + Default {
-    /// The upper bits, which choose a table, and the ones behind them, which choose a place in it.
-    fn halves(self) -> (usize, u64);
+    /// The upper bits, which choose a table.
+    fn shard(self) -> usize;
+    /// The 32 bits behind them, which choose a place in it.
+    fn place(self) -> u32;
 }
 
 impl Hashed for u32 {
-    fn halves(self) -> (usize, u64) {
-        ((self >> 26) as usize, u64::from(self << 6))
+    fn shard(self) -> usize {
+        (self >> 26) as usize
+    }
+
+    fn place(self) -> u32 {
+        self << 6
     }
 }
 
 impl Hashed for u64 {
-    fn halves(self) -> (usize, u64) {
-        ((self >> 58) as usize, self << 6 >> 32)
+    fn shard(self) -> usize {
+        (self >> 58) as usize
+    }
+
+    fn place(self) -> u32 {
+        (self << 6 >> 32) as u32
     }
 }
 
@@ -37,20 +47,17 @@ impl<K: Hashed> Default for Shards<K> {
 
 impl<K: Hashed> Shards<K> {
     pub(super) fn get(&self, key: K) -> Option<u32> {
-        let (table, place) = key.halves();
-        let table = &self.tables[table];
-        table.find(key, place).ok().map(|at| table.slots[at].1)
+        let table = &self.tables[key.shard()];
+        table.find(key).ok().map(|at| table.slots[at].1)
     }
 
     /// `value` is not [`u32::MAX`].
     pub(super) fn insert(&mut self, key: K, value: u32) {
-        let (table, place) = key.halves();
-        self.tables[table].insert(key, place, value);
+        self.tables[key.shard()].insert(key, value);
     }
 
     pub(super) fn remove(&mut self, key: K) {
-        let (table, place) = key.halves();
-        self.tables[table].remove(key, place);
+        self.tables[key.shard()].remove(key);
     }
 
     /// About how many bytes it takes.
@@ -75,8 +82,8 @@ const BEHIND: usize = 16;
 
 impl<K: Hashed> Table<K> {
     /// Where `key` is, or where it belongs: a gap, the first entry with a higher key, or the end.
-    fn find(&self, key: K, place: u64) -> Result<usize, usize> {
-        let mut at = self.first(place);
+    fn find(&self, key: K) -> Result<usize, usize> {
+        let mut at = self.first(key);
         while let Some((known, value)) = self.slots.get(at) {
             if *value == GAP || *known > key {
                 return Err(at);
@@ -89,20 +96,20 @@ impl<K: Hashed> Table<K> {
         Err(at)
     }
 
-    /// Of 32 bits of hash, spread evenly over the slots.
-    fn first(&self, place: u64) -> usize {
-        ((place * self.asked_for as u64) >> 32) as usize
+    /// The slot that a key asks for: all of them are spread evenly.
+    fn first(&self, key: K) -> usize {
+        ((u64::from(key.place()) * self.asked_for as u64) >> 32) as usize
     }
 
-    fn insert(&mut self, key: K, place: u64, value: u32) {
-        let at = match self.find(key, place) {
+    fn insert(&mut self, key: K, value: u32) {
+        let at = match self.find(key) {
             Ok(at) => {
                 self.slots[at].1 = value;
                 return;
             }
             Err(_) if self.used * 10 >= self.asked_for * 9 => {
                 self.resize(self.used + self.used / 5 + BEHIND);
-                self.find(key, place).unwrap_or_else(|at| at)
+                self.find(key).unwrap_or_else(|at| at)
             }
             Err(at) => at,
         };
@@ -115,11 +122,11 @@ impl<K: Hashed> Table<K> {
         self.used += 1;
     }
 
-    fn remove(&mut self, key: K, place: u64) {
-        let Ok(at) = self.find(key, place) else { return };
+    fn remove(&mut self, key: K) {
+        let Ok(at) = self.find(key) else { return };
         // What stands behind the slot that it asks for moves up.
         let behind = self.slots[at + 1..].iter().zip(at + 1..);
-        let moved = behind.take_while(|((key, value), at)| *value != GAP && self.first(key.halves().1) < *at).count();
+        let moved = behind.take_while(|((key, value), at)| *value != GAP && self.first(*key) < *at).count();
         self.slots.copy_within(at + 1..at + 1 + moved, at);
         self.slots[at + moved] = (K::default(), GAP);
         self.used -= 1;
@@ -135,7 +142,7 @@ impl<K: Hashed> Table<K> {
         let old = std::mem::replace(self, Table { slots, asked_for, used: 0 });
         let mut at = 0;
         for (key, value) in old.slots.into_iter().filter(|(_, value)| *value != GAP) {
-            at = at.max(self.first(key.halves().1));
+            at = at.max(self.first(key));
             if at == self.slots.len() {
                 self.slots.resize(at + BEHIND, (K::default(), GAP));
             }
@@ -154,7 +161,7 @@ mod tests {
     use super::*;
 
     /// Against a plain map: keys that crowd one place, and keys that spread.
-    fn check<K: Hashed + std::fmt::Debug + std::hash::Hash>(steps: Vec<(bool, K)>) -> Result<(), TestCaseError> {
+    fn check<K: Hashed + std::fmt::Debug>(steps: Vec<(bool, K)>) -> Result<(), TestCaseError> {
         let (mut shards, mut map) = (Shards::default(), BTreeMap::new());
         for (value, (adds, key)) in steps.iter().copied().enumerate() {
             if adds {
