@@ -107,7 +107,9 @@ pub(super) fn apply(connection: &Connection, changes: &mut Changes) -> Result<Ve
     }
     let new = std::mem::take(&mut changes.new).into_iter();
     let settled: Vec<Settled> = new.map(|new| insert(connection, feed, new)).collect::<Result<_, StoreError>>()?;
-    count(connection, feed, settled.iter().filter(|settled| !settled.new.tombstone).count(), 0)?;
+    if !settled.is_empty() {
+        count(connection, feed, settled.iter().filter(|settled| !settled.new.tombstone).count(), 0)?;
+    }
     if let Some(listed) = &changes.listing {
         let new: Vec<ArticleId> = settled.iter().map(|settled| settled.id).collect();
         super::listing::keep(connection, feed, listed, &new)?;
