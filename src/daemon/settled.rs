@@ -1,6 +1,6 @@
 //! What the writer has done: the feeds' new state and plan, who is told, and one line in the log for each poll.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{
     Loop, STORE_RETRY_SECONDS,
@@ -50,7 +50,7 @@ impl<F: Fetch> Loop<F> {
             feed.state = poll.state;
             if batch.refused.is_some() {
                 // Only this plan: what the store says is what it said before.
-                std::sync::Arc::make_mut(&mut feed.state).next_poll_at = Some(self.clock.now() + STORE_RETRY_SECONDS);
+                Arc::make_mut(&mut feed.state).next_poll_at = Some(self.clock.now() + STORE_RETRY_SECONDS);
             } else {
                 metrics::polled(&poll.report);
                 log(feed, &poll.report);

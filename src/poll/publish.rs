@@ -61,8 +61,6 @@ struct Pending {
     filled: Vec<usize>,
     digested: Vec<(usize, UnixSeconds)>,
     turn_at: Option<UnixSeconds>,
-    /// An output was filled whose first pass lasts, or is to be.
-    fills: bool,
     /// The next fill waits for the next second: not after the first one of a start, where there is nothing to see yet.
     fill_counts: bool,
     fill_waits: bool,
@@ -88,8 +86,8 @@ impl Publisher {
     ) -> Result<Vec<String>, StoreError> {
         let revised: HashSet<i64> = transaction.showing(news.revised)?.into_iter().collect();
         let entering: Vec<&Settled> = news.settled.iter().filter(|settled| !settled.new.tombstone).collect();
-        self.pending = self.first_pass(!entering.is_empty(), news.first_pass_is_over, now);
-        let fills = self.pending.fills;
+        let fills;
+        (fills, self.pending) = self.first_pass(!entering.is_empty(), news.first_pass_is_over, now);
         self.gate.judge(transaction, feeds, &entering)?;
         let seen = Seen::of(transaction);
         let mut changed = Vec::new();
@@ -165,8 +163,7 @@ impl Publisher {
 
     /// The transaction is durable: what it changed of the outputs' states holds.
     pub fn committed(&mut self, now: UnixSeconds) {
-        let Pending { filled, digested, turn_at, fills: _, fill_counts, fill_waits } =
-            std::mem::take(&mut self.pending);
+        let Pending { filled, digested, turn_at, fill_counts, fill_waits } = std::mem::take(&mut self.pending);
         if fill_counts {
             self.filled_at = Some(now);
         }
@@ -189,14 +186,15 @@ impl Publisher {
         self.fill_waits
     }
 
-    /// Whether outputs whose first pass lasts, or is over now, are filled.
-    fn first_pass(&self, has_new: bool, is_over: bool, now: UnixSeconds) -> Pending {
+    /// Whether outputs whose first pass lasts, or is over now, are filled, and what follows from that.
+    fn first_pass(&self, has_new: bool, is_over: bool, now: UnixSeconds) -> (bool, Pending) {
         let lasts = self.outputs.iter().any(|(_, state)| state.filled_at.is_none());
         let has_news = lasts && (has_new || self.fill_waits);
         let fills = lasts && is_over || has_news && self.filled_at != Some(now);
         let fill_waits = has_news && !fills;
         let fill_counts = fills && (has_new || self.filled_at.is_some());
-        Pending { fills, fill_counts, fill_waits, turn_at: fill_waits.then_some(now + 1), ..Pending::default() }
+        let turn_at = fill_waits.then_some(now + 1);
+        (fills, Pending { fill_counts, fill_waits, turn_at, ..Pending::default() })
     }
 
     fn step<'a>(

@@ -27,7 +27,7 @@ pub use document::{Delta, Document, Feed};
 pub use listen::{Listener, bind};
 pub use path::Form;
 
-use path::{document, kind, last_segment, named, without_prefix};
+use path::{below, document, kind, last_segment, named, without_prefix};
 
 use crate::metrics;
 
@@ -147,7 +147,7 @@ struct Front<S> {
 impl<S: Site> Answers for Front<S> {
     fn answer(&self, request: hyper::Request<Incoming>) -> Answering {
         let path = request.uri().path();
-        let below = self.path.as_deref().and_then(|ours| path.strip_prefix(ours)).filter(|rest| rest.starts_with('/'));
+        let below = self.path.as_deref().and_then(|ours| below(path, ours));
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
         let Some((output, form)) = document(below.unwrap_or(path)).filter(|_| is_read) else {
             return self.others.answer(request);

@@ -66,11 +66,15 @@ pub(super) fn document(path: &str) -> Option<(String, Form)> {
     named.filter(|(_, form)| *form != Form::Headlines)
 }
 
+/// What of a path, or of a path with its query, is below a prefix: from the slash on.
+pub(super) fn below<'a>(whole: &'a str, prefix: &str) -> Option<&'a str> {
+    whole.strip_prefix(prefix).filter(|rest| rest.starts_with('/'))
+}
+
 /// `/news/feed.atom?x` is `/feed.atom?x` where the prefix is `/news`.
 pub(super) fn without_prefix(mut request: Request, prefix: &str) -> Request {
     let whole = request.uri().path_and_query().map_or("", |whole| whole.as_str());
-    let rest = whole.strip_prefix(prefix).filter(|rest| rest.starts_with('/'));
-    if let Some(uri) = rest.and_then(|rest| rest.parse().ok()) {
+    if let Some(uri) = below(whole, prefix).and_then(|rest| rest.parse().ok()) {
         *request.uri_mut() = uri;
     }
     request
