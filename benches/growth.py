@@ -6,6 +6,7 @@ usage: growth.py BINARY [FOLDER]        (HEADLINED_GROWTH_FEEDS="1000 10000", HE
 The origin answers 304; the articles are written into the store as headlined would have kept them, each of some 200
 bytes. CPU seconds are the kernel's, of the program alone. Standard library only; loopback only.
 """
+import contextlib
 import http.client
 import json
 import os
@@ -21,6 +22,7 @@ import time
 
 FEEDS = [int(n) for n in os.environ.get("HEADLINED_GROWTH_FEEDS", "1000 10000").split()]
 ARTICLES = [int(n) for n in os.environ.get("HEADLINED_GROWTH_ARTICLES", "10000 100000 1000000").split()]
+OLD = 365 * 86_400  # seconds: none but what is to go is older
 ITEM = "<item><guid isPermaLink='false'>{0}-{1}</guid><title>Feed {0} item {1}</title><link>https://f{0}.example/{1}</link></item>"
 
 
@@ -72,31 +74,58 @@ class Headlined:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    def first_answer(self):
-        """Seconds from the start of the service to its first answer; CPU seconds of the edition that it made for it; seconds
-        of the front page then."""
-        began = time.monotonic()
+    @contextlib.contextmanager
+    def serving(self):
+        """The service: its process number, and the port that it answers at."""
         process = subprocess.Popen([BINARY, "--config", self.config, "run"], stderr=subprocess.PIPE, text=True)
         try:
-            port = next(int(found.group(1)) for line in process.stderr if (found := re.search(r"front page http://127\.0\.0\.1:(\d+)", line)))
-            before = self.ticks(process.pid)
-            connection = http.client.HTTPConnection("127.0.0.1", port)
-            connection.request("GET", "/feed.atom")
-            assert connection.getresponse().status == 200
-            took, cpu = time.monotonic() - began, self.ticks(process.pid) - before
-            asked = time.monotonic()
-            connection = http.client.HTTPConnection("127.0.0.1", port)
-            connection.request("GET", "/")
-            assert connection.getresponse().read()
-            return took, cpu, time.monotonic() - asked
+            yield process.pid, next(int(found.group(1)) for line in process.stderr if (found := re.search(r"front page http://127\.0\.0\.1:(\d+)", line)))
         finally:
             process.kill()
             process.wait()
 
+    def first_answer(self):
+        """Seconds from the start of the service to its first answer, the merged feed."""
+        began = time.monotonic()
+        with self.serving() as (_, port):
+            self.get(port, "/feed.atom")
+            return time.monotonic() - began
+
+    def pages(self):
+        """CPU seconds of an edition, made once the start is over; seconds of the front page then."""
+        with self.serving() as (pid, port):
+            before = self.when_quiet(pid)
+            self.get(port, "/feed.atom")
+            cpu = spent(pid) - before
+            asked = time.monotonic()
+            self.get(port, "/")
+            return cpu, time.monotonic() - asked
+
     @staticmethod
-    def ticks(pid):
-        with open(f"/proc/{pid}/stat") as file:
-            return sum(int(n) for n in file.read().rpartition(") ")[2].split()[11:13]) / os.sysconf("SC_CLK_TCK")
+    def get(port, path):
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        assert answer.status == 200 and answer.read(), path
+
+    @staticmethod
+    def when_quiet(pid):
+        """What a process has spent once it spends no more."""
+        now, before = spent(pid), -1.0
+        while now - before > 0.001:
+            time.sleep(0.2)  # the time over which it is held against itself
+            now, before = spent(pid), now
+        return now
+
+    def retention(self):
+        """CPU seconds of making tombstones of the oldest 200 articles; the rest is kept."""
+        probe = os.path.join(os.path.dirname(BINARY), "examples", "retention_probe")
+        if not os.path.exists(probe):
+            return {}
+        done = subprocess.run([probe, self.store, str(OLD), "200"], check=True, stdout=subprocess.PIPE, text=True)
+        pruned, cpu = done.stdout.split()
+        assert pruned == "200", pruned
+        return {"retention of 200, CPU s": float(cpu)}
 
     def fill(self, articles):
         """Held articles of 200 bytes, copied from the one that was polled first; the newest thousand are in the feed."""
@@ -113,7 +142,13 @@ class Headlined:
             db.execute("""INSERT INTO ledger (output_id, sequence, entry_id, article_id, entered_at, also)
                 SELECT output.id, 1000000 + row_number() OVER (ORDER BY article.id), article.published_id, article.id, published_at, '[]'
                 FROM article JOIN output ON output.name = 'all' WHERE article.id > ? AND article.id > (SELECT max(id) - 1000 FROM article)""", (first[1],))
+            db.execute("UPDATE article SET first_seen_at = ?2, published_at = ?2 WHERE id > ?1 AND id <= ?1 + 400", (first[1], int(time.time()) - 2 * OLD))
         db.close()
+
+
+def spent(pid):
+    """CPU seconds of a process and its threads, in nanoseconds: its own clock, as clock_getcpuclockid(3) names it."""
+    return time.clock_gettime(~pid << 3 | 2)
 
 
 def measured(what, sizes, one):
@@ -142,10 +177,10 @@ def main():
             for _ in range(3):
                 origin.extra += 1
                 polls.append(headlined.cpu("poll", "--all"))
-            starts = [headlined.first_answer() for _ in range(3)]
-            return {"poll with one new article, CPU s": min(polls), "start to first answer, s": min(start[0] for start in starts),
-                    "edition of 1,000, CPU s": min(start[1] for start in starts),
-                    "front page, s": min(start[2] for start in starts)}
+            starts, pages = [headlined.first_answer() for _ in range(3)], [headlined.pages() for _ in range(3)]
+            return {"poll with one new article, CPU s": min(polls), "start to first answer, s": min(starts),
+                    "edition of 1,000, CPU s": min(page[0] for page in pages),
+                    "front page, s": min(page[1] for page in pages), **headlined.retention()}
 
         rows = {"feeds": measured("feeds", FEEDS, feeds), "articles": measured("articles", ARTICLES, articles)}
     path = os.path.join(FOLDER, "growth.svg")
@@ -166,7 +201,7 @@ def drawn(rows):
             for at, (size, figures) in enumerate(sizes):
                 ratio = figures[name] / (sizes[0][1][name] or 1e-9)
                 points.append((left + at * width / max(1, len(sizes) - 1), 40 + height - ratio / most * height))
-            color = ["#1f6feb", "#b35900", "#1a7f37", "#8250df"][number % 4]
+            color = ["#1f6feb", "#b35900", "#1a7f37", "#8250df", "#bf3989"][number % 5]
             lines.append(f'<polyline fill="none" stroke="{color}" stroke-width="2" points="' + " ".join(f"{x:.0f},{y:.0f}" for x, y in points) + '"/>')
             lines.append(f'<text x="{left}" y="{height + 90 + 18 * number}" fill="{color}">{name}</text>')
         labels = "".join(f'<text x="{left + at * width / max(1, len(sizes) - 1):.0f}" y="{height + 60}" text-anchor="middle">{size:,}</text>' for at, (size, _) in enumerate(sizes))
