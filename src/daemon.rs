@@ -49,7 +49,7 @@ use crate::{
 /// The plan is looked at this often even if nothing is due: clocks jump, machines sleep.
 const LOOK_AGAIN: Duration = Duration::from_secs(60);
 /// Retrieved polls that wait for the writer; retrieval waits when it is full. What waits is held in memory.
-const QUEUE: usize = 24;
+const QUEUE: usize = 8;
 /// When the store could not keep a batch, its feeds are polled again after this many seconds.
 const STORE_RETRY_SECONDS: UnixSeconds = 60;
 /// While our own network is down, or the clock was never set, the plan is looked at this often.

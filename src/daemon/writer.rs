@@ -31,7 +31,7 @@ use crate::{
 /// for 900 commits more).
 const BATCH_POLLS: usize = 100;
 /// New or known articles in one transaction, about: a batch is held in memory twice while it is settled.
-const BATCH_ARTICLES: usize = 500;
+const BATCH_ARTICLES: usize = 250;
 /// How long the first poll of a batch may wait for others.
 const BATCH_WAIT: Duration = Duration::from_millis(200);
 

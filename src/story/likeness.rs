@@ -115,6 +115,7 @@ pub(super) fn add<W: Word>(sums: &mut Vec<Summed>, more: &[W], mut told: impl Fn
         told(word, known.is_some());
     }
     merged.extend(old);
+    merged.shrink_to_fit(); // it stays for as long as the story does
     *sums = merged;
 }
 
