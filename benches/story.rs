@@ -1,7 +1,7 @@
 //! What the story room costs: one article of a stream with text, at windows of 30,000 and 100,000; a start; the worst
 //! streams. `cargo bench --bench story`; the figures that are asked for are printed first.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
@@ -62,13 +62,14 @@ fn start_from_a_store(count: usize) -> String {
 
 fn write_store(path: &std::path::Path, count: usize, now: i64) {
     let mut store = Store::open(path).expect("a store");
-    let configs: Vec<FeedConfig> = (1..=FEEDS)
+    let configs: Vec<Arc<FeedConfig>> = (1..=FEEDS)
         .map(|n| FeedConfig {
             name: format!("f{n}"),
             url: format!("https://outlet{n}.example/feed"),
             dedup: true,
             ..FeedConfig::default()
         })
+        .map(Arc::new)
         .collect();
     let feeds = store.sync_feeds(&configs).expect("feeds");
     let hour = Duration::from_secs(3_600);

@@ -293,7 +293,7 @@ impl Figures {
 }
 
 fn settler(names: &[String]) -> Settler {
-    let configs: Vec<FeedConfig> = names
+    let configs: Vec<Arc<FeedConfig>> = names
         .iter()
         .map(|name| FeedConfig {
             name: name.clone(),
@@ -301,6 +301,7 @@ fn settler(names: &[String]) -> Settler {
             enabled: true,
             ..FeedConfig::default() // dedup is off: stories are measured elsewhere
         })
+        .map(Arc::new)
         .collect();
     let mut store = Store::in_memory().unwrap();
     let feeds = store.sync_feeds(&configs).unwrap();

@@ -104,7 +104,7 @@ impl NewsSite {
     }
 
     fn config(&self, feed: &str) -> Option<&FeedConfig> {
-        self.editions.settings().feeds.iter().find(|config| config.name == feed)
+        self.editions.settings().feeds.iter().find(|config| config.name == feed).map(|config| &**config)
     }
 
     fn not_found(&self, page: &Page) -> Served {

@@ -1,6 +1,6 @@
 //! `headlined demo`: the whole service on ten invented outlets inside the process, in a store that ends with it.
 
-use std::{path::PathBuf, process::ExitCode, time::Duration};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use tokio::signal::unix::SignalKind;
 
@@ -61,7 +61,7 @@ fn greeting(local: &str) -> String {
 fn settings(environment: &Environment, origin: &Origin) -> Result<Settings, Failure> {
     let environment = Environment { listen: environment.listen.clone(), ..Environment::default() };
     let (mut settings, _) = config::parse(OUTPUTS, "demo", &environment).map_err(Failure::usage)?;
-    settings.feeds = origin.feeds();
+    settings.feeds = origin.feeds().into_iter().map(Arc::new).collect();
     settings.outputs.extend(config::derived_outputs(&settings));
     settings.fetch.host_pause = Duration::ZERO;
     settings.fetch.per_host = settings.feeds.len();

@@ -39,7 +39,7 @@ pub(super) fn import(found: &Found, file: &Path, is_rehearsal: bool) -> Result<E
 pub(super) fn export(found: &Found, environment: &Environment) -> Result<ExitCode, Failure> {
     let (settings, _) = wiring::settings(found, environment)?;
     let public = settings.feeds.iter().filter(|feed| !feed.private);
-    let outlines: Vec<Outline> = public.map(Outline::from).collect();
+    let outlines: Vec<Outline> = public.map(|feed| Outline::from(&**feed)).collect();
     print::out(&String::from_utf8_lossy(&opml(&settings.server.title, &outlines)));
     Ok(ExitCode::SUCCESS)
 }

@@ -2,7 +2,7 @@
 //!
 //! Whatever came from a secret file stays out of every problem.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use url::Url;
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::model::FeedConfig;
 
-pub(super) fn finish(drafts: &[(FeedDraft, Written)], report: &mut Report) -> Vec<FeedConfig> {
+pub(super) fn finish(drafts: &[(FeedDraft, Written)], report: &mut Report) -> Vec<Arc<FeedConfig>> {
     let (mut names, mut addresses) = (Seen::default(), Seen::default());
     let mut feeds = Vec::new();
     for (draft, written) in drafts {
@@ -23,12 +23,13 @@ pub(super) fn finish(drafts: &[(FeedDraft, Written)], report: &mut Report) -> Ve
         check_pairs(written, report);
         check_name(&feed, written, &mut names, report);
         check_address(&feed, written, &mut addresses, report);
-        feeds.push(feed);
+        feeds.push(Arc::new(feed));
     }
     feeds
 }
 
 fn feed(draft: &FeedDraft, written: &Written, report: &mut Report) -> FeedConfig {
+    // A copy, not the draft's own: its texts lie between those of the document, which is gone, and would keep that memory.
     let mut config = draft.config.clone();
     for (name, value) in &draft.headers.0 {
         let value = match value {

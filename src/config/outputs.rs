@@ -1,7 +1,7 @@
 //! Output and group drafts to what the daemon runs on: what they name must be there, "all" always is, and so is one
 //! output for every group and language.
 
-use std::{collections::BTreeSet, ops::Range, path::Path};
+use std::{collections::BTreeSet, ops::Range, path::Path, sync::Arc};
 
 use super::{
     draft::{OutputDraft, Written},
@@ -39,7 +39,7 @@ pub(super) fn finish(
 /// Groups by name, once each, of those that feeds are in.
 pub(super) fn groups(
     drafts: Vec<(GroupConfig, Written)>,
-    feeds: &[FeedConfig],
+    feeds: &[Arc<FeedConfig>],
     report: &mut Report,
 ) -> Vec<GroupConfig> {
     let known: BTreeSet<&str> = groups_of(feeds).collect();
@@ -56,7 +56,7 @@ pub(super) fn groups(
     drafts.into_iter().map(|(group, _)| group).collect()
 }
 
-fn groups_of(feeds: &[FeedConfig]) -> impl Iterator<Item = &str> {
+fn groups_of(feeds: &[Arc<FeedConfig>]) -> impl Iterator<Item = &str> {
     feeds.iter().flat_map(|feed| &feed.groups).map(String::as_str)
 }
 
@@ -66,7 +66,7 @@ fn unknown_group(unknown: &str, known: &BTreeSet<&str>) -> Refusal {
     Refusal::new(format!("no feed is in the group `{unknown}`"), expected).suggest(meant(unknown, known))
 }
 
-fn check_references(outputs: &[(OutputDraft, Written)], feeds: &[FeedConfig], report: &mut Report) {
+fn check_references(outputs: &[(OutputDraft, Written)], feeds: &[Arc<FeedConfig>], report: &mut Report) {
     let names: BTreeSet<&str> = feeds.iter().map(|feed| feed.name.as_str()).collect();
     let groups: BTreeSet<&str> = groups_of(feeds).collect();
     for (output, written) in outputs {

@@ -1,6 +1,6 @@
 //! The effective configuration: what `config` made of the file, checked, with every default filled in.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use super::{FeedConfig, FoldMode, GroupConfig, OutputConfig};
 
@@ -13,7 +13,8 @@ pub struct Settings {
     pub fetch: FetchPolicy,
     pub schedule: SchedulePolicy,
     pub dedup: DedupSettings,
-    pub feeds: Vec<FeedConfig>,
+    /// Shared with the feeds that are polled.
+    pub feeds: Vec<Arc<FeedConfig>>,
     pub groups: Vec<GroupConfig>,
     /// Always holds "all", and one for every group and language.
     pub outputs: Vec<OutputConfig>,

@@ -16,7 +16,7 @@ impl NewsSite {
     pub(super) async fn opml(&self) -> Result<Served, StoreError> {
         let settings = self.editions.settings();
         let public = settings.feeds.iter().filter(|feed| !feed.private);
-        let outlines: Vec<Outline> = public.map(Outline::from).collect();
+        let outlines: Vec<Outline> = public.map(|feed| Outline::from(&**feed)).collect();
         let text = String::from_utf8_lossy(&opml(&settings.server.title, &outlines)).into_owned();
         Ok(served("text/x-opml; charset=utf-8", text, PAGE_MAX_AGE))
     }

@@ -17,7 +17,7 @@ impl Store {
     ///
     /// # Errors
     /// When SQLite cannot write.
-    pub fn sync_feeds(&mut self, configured: &[FeedConfig]) -> Result<Vec<Feed>, StoreError> {
+    pub fn sync_feeds(&mut self, configured: &[Arc<FeedConfig>]) -> Result<Vec<Feed>, StoreError> {
         let transaction = self.connection.transaction()?;
         let mut known = Known::read(&transaction)?;
         let mut ids = Vec::with_capacity(configured.len());
@@ -37,10 +37,10 @@ impl Store {
             transaction.prepare_cached(sql)?.execute([id])?;
         }
         let mut states = states(&transaction)?;
-        let with_state = |(config, id): (&FeedConfig, i64)| {
+        let with_state = |(config, id): (&Arc<FeedConfig>, i64)| {
             let state =
                 states.remove(&id).ok_or_else(|| StoreError::Content(format!("feed {id} is not in the store")))?;
-            Ok(Feed { config: Arc::new(config.clone()), state })
+            Ok(Feed { config: config.clone(), state })
         };
         let feeds = configured.iter().zip(ids).map(with_state).collect::<Result<_, StoreError>>()?;
         transaction.commit()?;
@@ -167,8 +167,8 @@ pub(super) fn save(connection: &Connection, state: &FeedState) -> Result<(), Sto
 mod tests {
     use super::*;
 
-    fn configured(name: &str, url: &str) -> FeedConfig {
-        FeedConfig { name: name.into(), url: url.into(), enabled: true, ..FeedConfig::default() }
+    fn configured(name: &str, url: &str) -> Arc<FeedConfig> {
+        Arc::new(FeedConfig { name: name.into(), url: url.into(), enabled: true, ..FeedConfig::default() })
     }
 
     #[test]

@@ -53,16 +53,17 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::model::FeedConfig;
 
     #[test]
     fn an_entry_outlives_the_feed_that_it_credits() {
         let mut store = Store::in_memory().unwrap();
-        let feed = |name: &str| FeedConfig {
-            name: name.into(),
-            url: format!("https://{name}.example/"),
-            ..FeedConfig::default()
+        let feed = |name: &str| {
+            let url = format!("https://{name}.example/");
+            Arc::new(FeedConfig { name: name.into(), url, ..FeedConfig::default() })
         };
         store.sync_feeds(&[feed("origin"), feed("copy")]).unwrap();
         store.sync_feeds(&[feed("copy")]).unwrap();

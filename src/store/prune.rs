@@ -208,6 +208,8 @@ pub(super) fn listed(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::model::FeedConfig;
 
@@ -217,10 +219,9 @@ mod tests {
     /// Two feeds with an article a day each, the newest of today; ids are 1 to 20 and 21 to 40 from new to old.
     fn store() -> Store {
         let mut store = Store::in_memory().unwrap();
-        let feed = |name: &str| FeedConfig {
-            name: name.into(),
-            url: format!("https://{name}.example/"),
-            ..FeedConfig::default()
+        let feed = |name: &str| {
+            let url = format!("https://{name}.example/");
+            Arc::new(FeedConfig { name: name.into(), url, ..FeedConfig::default() })
         };
         store.sync_feeds(&[feed("a"), feed("b")]).unwrap();
         for id in 1..=40 {

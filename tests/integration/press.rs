@@ -147,7 +147,7 @@ impl Press {
 
     pub(crate) fn editions(&self) -> Editions {
         let (mut settings, _) = config::parse("", "test", &config::Environment::default()).unwrap();
-        settings.feeds = self.feeds.clone();
+        settings.feeds = self.feeds.iter().cloned().map(Arc::new).collect();
         settings.outputs = self.outputs.clone();
         let path = self.folder.path().join("headlined.db");
         Editions::new(Arc::new(settings), path, "urn:uuid:00000000-0000-4000-8000-000000000000".into(), Clock::System)

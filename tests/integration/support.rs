@@ -108,8 +108,14 @@ pub(crate) fn output(name: &str) -> OutputConfig {
     }
 }
 
-pub(crate) fn settler(mut store: Store, feeds: &[FeedConfig], outputs: &[OutputConfig], now: UnixSeconds) -> Settler {
-    let feeds = store.sync_feeds(feeds).unwrap();
+pub(crate) fn settler(
+    mut store: Store,
+    feeds: &[impl Clone + Into<Arc<FeedConfig>>],
+    outputs: &[OutputConfig],
+    now: UnixSeconds,
+) -> Settler {
+    let feeds: Vec<_> = feeds.iter().cloned().map(Into::into).collect();
+    let feeds = store.sync_feeds(&feeds).unwrap();
     let states = store.sync_outputs(outputs, now).unwrap();
     let feeds: HashMap<FeedId, Feed> = feeds.into_iter().map(|feed| (feed.state.id, feed)).collect();
     Settler {

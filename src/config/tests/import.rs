@@ -1,5 +1,7 @@
 //! OPML files as other readers write them, and what becomes of them.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -11,7 +13,7 @@ fn body(outlines: &str) -> String {
 }
 
 /// Imports into `FEED`, and holds that the configuration stays as it was and is still right.
-fn imported(outlines: &str) -> (Import, Vec<FeedConfig>) {
+fn imported(outlines: &str) -> (Import, Vec<Arc<FeedConfig>>) {
     let import = import(FEED, &body(outlines)).unwrap();
     let text = import.onto(FEED);
     assert!(text.starts_with(FEED));
@@ -64,7 +66,11 @@ fn an_outline_becomes_a_feed_and_those_around_it_its_groups() {
 #[test]
 fn the_language_is_kept_where_it_is_one() {
     let language = |language: &str| {
-        imported(&format!("<outline text='B' xmlUrl='https://b.example/' language='{language}'/>")).1.remove(0).language
+        imported(&format!("<outline text='B' xmlUrl='https://b.example/' language='{language}'/>"))
+            .1
+            .remove(0)
+            .language
+            .clone()
     };
     assert_eq!(language("pt-BR").as_deref(), Some("pt-BR"));
     assert_eq!(language("unknown"), None);

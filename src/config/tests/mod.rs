@@ -41,7 +41,7 @@ fn settings(text: &str) -> Settings {
 }
 
 fn feed(keys: &str) -> FeedConfig {
-    settings(&format!("[[feed]]\nname = \"A\"\n{keys}")).feeds.remove(0)
+    settings(&format!("[[feed]]\nname = \"A\"\n{keys}")).feeds[0].as_ref().clone()
 }
 
 /// Each problem as "line:column what → suggestion".
