@@ -133,7 +133,7 @@ class Headlined:
             columns = [row[1] for row in db.execute("PRAGMA table_info(article)") if row[1] != "id"]
             values = {"published_id": "randomblob(16)", "title": "'Headline ' || value", "summary": "'Words of the story number ' || value || ', said twice or more.'",
                       "link": "'https://f0.example/kept/' || value", "link_key": "'f0.example/kept/' || value", "original_id": "'kept-' || value",
-                      "published_at": "published_at - 1000000 + value", "first_seen_at": "first_seen_at - 600000"}
+                      "published_at": f"published_at - {articles} + value", "first_seen_at": "first_seen_at - 600000"}
             first = db.execute("SELECT min(id), max(id) FROM article").fetchone()
             db.execute(f"""WITH RECURSIVE number(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM number WHERE value < {articles})
                 INSERT INTO article ({', '.join(columns)}) SELECT {', '.join(values.get(column, column) for column in columns)}
