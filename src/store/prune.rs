@@ -275,6 +275,7 @@ mod tests {
         };
         let counted = read("SELECT feed_id, sum(state = 0), sum(copy_of IS NOT NULL) FROM article GROUP BY feed_id");
         assert_eq!(read("SELECT feed_id, articles, copies FROM tally ORDER BY feed_id"), counted);
+        assert_eq!(read("SELECT stories, 0, 0 FROM story_tally"), read("SELECT count(*), 0, 0 FROM story"));
     }
 
     #[test]
@@ -282,6 +283,7 @@ mod tests {
         let mut store = store();
         assert_tally(&store);
         store.connection.execute("UPDATE article SET copy_of = 20 WHERE id = 1", []).unwrap();
+        store.connection.execute("INSERT INTO story (id, published_id) VALUES (20, x'20')", []).unwrap();
         store.prune(&Keep { since_at: Some(NOW - 17 * DAY), ..Keep::default() }, NOW, 10).unwrap();
         let known = |store: &Store| -> Vec<ArticleId> {
             let mut query = store.connection.prepare("SELECT id FROM article WHERE state = 1 ORDER BY id").unwrap();

@@ -180,7 +180,7 @@ impl Reader {
     /// When the store cannot be read.
     pub fn totals(&self) -> Result<Totals, StoreError> {
         let sql = "SELECT coalesce(sum(articles), 0), coalesce(sum(copies), 0),
-            (SELECT count(*) FROM story WHERE merged_into IS NULL) FROM tally";
+            (SELECT stories FROM story_tally) FROM tally";
         Ok(self.connection.query_row(sql, [], |row| {
             Ok(Totals { articles: row.get(0)?, copies: row.get(1)?, stories: row.get(2)? })
         })?)

@@ -145,7 +145,16 @@ impl Press {
         feed["items"].as_array_mut().unwrap().drain(..).collect()
     }
 
+    /// What is counted is what is there, whatever was joined, merged, taken apart or forgotten before.
+    fn assert_counted(&self) {
+        let store = rusqlite::Connection::open(self.folder.path().join("headlined.db")).unwrap();
+        let sql = "SELECT count(*) FROM story WHERE merged_into IS NULL";
+        let stories: u64 = store.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(self.settler.store.reader().unwrap().totals().unwrap().stories, stories);
+    }
+
     pub(crate) fn editions(&self) -> Editions {
+        self.assert_counted();
         let (mut settings, _) = config::parse("", "test", &config::Environment::default()).unwrap();
         settings.feeds = self.feeds.iter().cloned().map(Arc::new).collect();
         settings.outputs = self.outputs.clone();
