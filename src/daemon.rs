@@ -12,12 +12,13 @@
 mod commands;
 mod network;
 mod pass;
+mod plan;
 mod pulse;
 mod settled;
 mod writer;
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     future::Future,
     sync::{
         Arc,
@@ -35,6 +36,7 @@ pub use self::pulse::{Vitals, pulse};
 use self::{
     network::Network,
     pass::Pass,
+    plan::Plan,
     writer::{Done, Work, Writer},
 };
 use crate::{
@@ -142,7 +144,7 @@ struct Loop<F> {
     concurrency: usize,
     follows_plan: bool,
     feeds: HashMap<FeedId, Feed>,
-    plan: BTreeSet<(UnixSeconds, FeedId)>,
+    plan: Plan,
     /// Asked for by a pass, before the plan.
     asked: VecDeque<FeedId>,
     /// Retrieved, or waiting for the writer, or being settled.
@@ -169,7 +171,7 @@ impl<F: Fetch> Loop<F> {
             clock: daemon.clock.clone(),
             concurrency: daemon.concurrency.max(1),
             follows_plan: daemon.follows_plan,
-            plan: BTreeSet::new(),
+            plan: Plan::default(),
             asked: VecDeque::new(),
             in_flight: HashSet::new(),
             tasks: JoinSet::new(),
@@ -209,7 +211,7 @@ impl<F: Fetch> Loop<F> {
             Some(_) => schedule::due(feed, now),
         };
         if let Some(at) = due_at.filter(|_| feed.config.enabled) {
-            self.plan.insert((at, id));
+            self.plan.put(id, at);
         }
     }
 
@@ -251,25 +253,25 @@ impl<F: Fetch> Loop<F> {
     fn next(&mut self) -> Option<FeedId> {
         while let Some(id) = self.asked.pop_front() {
             if !self.in_flight.contains(&id) {
-                self.plan.retain(|(_, planned)| *planned != id);
+                self.plan.remove(id);
                 return Some(id);
             }
         }
-        let (at, id) = *self.plan.first()?;
+        let (at, id) = self.plan.first()?;
         let now = self.clock.now();
         // Each feed is tried once even while our own network is down, so that its state says what failed.
         let is_untried = self.feeds.get(&id).is_some_and(|feed| feed.state.last_poll_at.is_none());
         if !self.follows_plan || at > now || !(is_untried || self.network.lets_poll(now)) {
             return None;
         }
-        self.plan.pop_first();
+        self.plan.remove(id);
         Some(id)
     }
 
     /// Until something is due, at most [`LOOK_AGAIN`].
     fn sleep(&self) -> tokio::time::Sleep {
         let due = self.plan.first().filter(|_| self.follows_plan && self.may_retrieve());
-        let next_at = due.map(|(at, _)| *at).into_iter().chain(self.release_at).min();
+        let next_at = due.map(|(at, _)| at).into_iter().chain(self.release_at).min();
         let seconds = next_at.map_or(u64::MAX, |at| u64::try_from(at.saturating_sub(self.clock.now())).unwrap_or(0));
         // What is due waits for network or clock as well; looking at once again would only turn in circles.
         let waits = self.network.is_down() || self.clock_is_wrong;
