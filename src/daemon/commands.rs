@@ -47,25 +47,26 @@ impl<F: Fetch> Loop<F> {
 
     fn chosen(&self, which: &Which) -> Result<Vec<FeedId>, String> {
         let now = self.clock.now();
-        let mut feeds: Vec<&Feed> = self.feeds.values().filter(|feed| feed.config.enabled).collect();
-        feeds.sort_by_key(|feed| feed.state.id);
-        let chosen: Vec<&Feed> = match which {
-            Which::Due => feeds
-                .into_iter()
-                .filter(|feed| schedule::due_at(&feed.state, now).is_some_and(|at| at <= now))
-                .collect(),
-            Which::All => feeds.into_iter().filter(|feed| schedule::may_hurry(&feed.state, now)).collect(),
-            Which::Named(names) => {
-                let named = |name: &String| {
-                    let found = self.feeds.values().find(|feed| feed.config.name == *name);
-                    found.ok_or_else(|| {
-                        format!("no feed is named \"{name}\" in the configuration; `headlined feeds` lists them")
-                    })
-                };
-                names.iter().map(named).collect::<Result<_, _>>()?
-            }
-        };
-        Ok(chosen.into_iter().map(|feed| feed.state.id).collect())
+        match which {
+            Which::Due => Ok(self.enabled(|feed| schedule::due_at(&feed.state, now).is_some_and(|at| at <= now))),
+            Which::All => Ok(self.enabled(|feed| schedule::may_hurry(&feed.state, now))),
+            Which::Named(names) => names.iter().map(|name| self.named(name)).collect(),
+        }
+    }
+
+    /// Those that `is_chosen`, in the order of their numbers.
+    fn enabled(&self, is_chosen: impl Fn(&Feed) -> bool) -> Vec<FeedId> {
+        let chosen = self.feeds.values().filter(|feed| feed.config.enabled && is_chosen(feed));
+        let mut ids: Vec<FeedId> = chosen.map(|feed| feed.state.id).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    fn named(&self, name: &str) -> Result<FeedId, String> {
+        let found = self.feeds.values().find(|feed| feed.config.name == name);
+        found
+            .map(|feed| feed.state.id)
+            .ok_or_else(|| format!("no feed is named \"{name}\" in the configuration; `headlined feeds` lists them"))
     }
 
     /// Behind what the writer has to do already; the loop does not wait for room in its queue.
