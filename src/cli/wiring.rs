@@ -120,9 +120,8 @@ impl Opened {
     /// The daemon on the real network.
     pub(super) fn daemon(self, follows_plan: bool) -> Result<(Daemon<HttpFetch>, Lock), Failure> {
         let fetch = HttpFetch::new(&self.settings.fetch)?;
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let daemon = Daemon {
-            retriever: Retriever { fetch, parsing: Desks::new(cores), instance: self.instance.into() },
+            retriever: Retriever { fetch, parsing: Desks::new(cores()), instance: self.instance.into() },
             settler: self.settler,
             clock: self.clock,
             concurrency: concurrency(&self.settings),
@@ -164,10 +163,17 @@ pub(super) async fn ask_holder<T>(
     }
 }
 
-/// Runs `work` to its end: as many threads as there are cores for the network, blocking threads for the disk and for
-/// parsing. What blocks a thread even then is left behind: the system's resolver may wait for minutes.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Runs `work` to its end: the network has a thread for every other core, since parsing and the writer have threads of
+/// their own; blocking threads are for the disk. What blocks a thread even then is left behind: the system's resolver may
+/// wait for minutes.
 pub(super) fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_name("headlined").build()?;
+    let for_network = cores().div_ceil(2);
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let runtime = builder.worker_threads(for_network).enable_all().thread_name("headlined").build()?;
     let done = runtime.block_on(work);
     runtime.shutdown_timeout(LET_GO);
     Ok(done)
