@@ -29,33 +29,42 @@ struct Remembered {
 }
 
 impl Past {
-    pub(super) fn remember(&self, edition: &Edition, etags: [Option<String>; 3]) {
-        if etags.iter().all(Option::is_none) {
-            return; // nobody can name it
-        }
-        let entries = edition.entries.iter().map(|entry| (digest(entry.id.as_bytes()), said(entry))).collect();
+    pub(super) fn remember(&self, said: &[Said], etags: [Option<String>; 3]) {
+        let entries = said.iter().copied().collect();
         let mut past = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         past.push_front(Remembered { etags, entries });
         past.truncate(EDITIONS);
     }
 
-    /// The edition with only what is new or changed since one that the asker has, and that one's tag.
-    pub(super) fn since(&self, if_none_match: &str, format: Format, edition: &Edition) -> Option<(Edition, String)> {
+    /// The edition with only what is new or changed since one that the asker has, and that one's tag. `now` is what the
+    /// edition says.
+    pub(super) fn since(
+        &self,
+        if_none_match: &str,
+        format: Format,
+        edition: &Edition,
+        now: &[Said],
+    ) -> Option<(Edition, String)> {
         let past = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let is_named = |tag: &String| etag::editions(if_none_match).any(|named| named == etag::edition_of(tag));
         let (known, base) = past.iter().find_map(|one| {
             let tag = one.etags[format as usize].as_ref().filter(|tag| is_named(tag))?;
             Some((&one.entries, tag.clone()))
         })?;
-        let is_known = |entry: &&EditionEntry| known.get(&digest(entry.id.as_bytes())) == Some(&said(entry));
-        let entries = edition.entries.iter().filter(|entry| !is_known(entry)).cloned().collect();
+        let is_known = |(id, said): &Said| known.get(id) == Some(said);
+        let entries = edition.entries.iter().zip(now).filter(|(_, said)| !is_known(said));
+        let entries = entries.map(|(entry, _)| entry.clone()).collect();
         Some((Edition { entries, ..edition.clone() }, base))
     }
 }
 
-/// Everything that is said of an entry, as a number.
-fn said(entry: &EditionEntry) -> u64 {
-    digest(format!("{entry:?}").as_bytes())
+/// An entry's id, and everything that is said of it, each as a number.
+pub(super) type Said = (u64, u64);
+
+/// What an edition says, entry by entry. It costs 10 ms for 1,000 full texts.
+pub(super) fn said(edition: &Edition) -> Vec<Said> {
+    let of = |entry: &EditionEntry| (digest(entry.id.as_bytes()), digest(format!("{entry:?}").as_bytes()));
+    edition.entries.iter().map(of).collect()
 }
 
 #[cfg(test)]
@@ -70,9 +79,9 @@ mod tests {
             ..Edition::default()
         };
         let past = Past::default();
-        past.remember(&edition(&[("b", 1), ("a", 1)]), [Some("\"one\"".into()), None, None]);
+        past.remember(&said(&edition(&[("b", 1), ("a", 1)])), [Some("\"one\"".into()), None, None]);
         past.remember(
-            &edition(&[("c", 1), ("b", 1), ("a", 1)]),
+            &said(&edition(&[("c", 1), ("b", 1), ("a", 1)])),
             [Some("\"two\"".into()), None, Some("\"json\"".into())],
         );
         let now = edition(&[("d", 1), ("c", 1), ("b", 2)]);
@@ -83,7 +92,7 @@ mod tests {
             ("\"json\"", Format::Atom, None),
             ("\"unknown\"", Format::Atom, None),
         ] {
-            let found = past.since(asked, format, &now);
+            let found = past.since(asked, format, &now, &said(&now));
             let found = found.as_ref().map(|(edition, base)| {
                 (edition.entries.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), base.as_str())
             });

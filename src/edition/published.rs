@@ -1,9 +1,10 @@
 //! An edition with its documents, each rendered once, when first asked for.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::OnceCell;
 
+use super::past::{self, Said};
 use crate::{
     model::{Edition, RenderedFeed, UnixSeconds},
     render::{self, Addresses, Format},
@@ -24,6 +25,7 @@ pub struct Published {
     pub left_out: usize,
     pub(super) stem: String,
     documents: [OnceCell<Arc<Document>>; 3],
+    said: OnceLock<Vec<Said>>,
 }
 
 impl Published {
@@ -34,8 +36,13 @@ impl Published {
         stem: String,
         changes: u64,
     ) -> Self {
-        let documents = Default::default();
-        Self { edition, last_modified_at, max_age, changes, shortened: 0, left_out: 0, stem, documents }
+        let (documents, said) = Default::default();
+        Self { edition, last_modified_at, max_age, changes, shortened: 0, left_out: 0, stem, documents, said }
+    }
+
+    /// What it says, entry by entry, to be held against other editions; made once.
+    pub(super) fn said(&self) -> &[Said] {
+        self.said.get_or_init(|| past::said(&self.edition))
     }
 
     pub(super) fn etags(&self) -> [Option<String>; 3] {
