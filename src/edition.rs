@@ -160,11 +160,7 @@ impl Editions {
         let edition = Arc::new(self.make(output, move |maker, store| maker.current(store, changes)).await?);
         metrics::made(began.elapsed());
         if let Some(earlier) = current.replace(Current { edition: edition.clone(), made_at: now }) {
-            let etags = earlier.edition.etags();
-            // Nobody can name an edition of which nobody was given a document.
-            if etags.iter().any(Option::is_some) {
-                output.past.remember(earlier.edition.said(), etags);
-            }
+            output.past.remember(&earlier.edition, earlier.edition.etags());
         }
         Ok(Some(edition))
     }
@@ -191,8 +187,7 @@ impl Editions {
 
     /// What is new or changed in an edition since one that the asker has, if that is still known.
     pub fn delta(&self, name: &str, published: &Published, format: Format, if_none_match: &str) -> Option<Delta> {
-        let (edition, base) =
-            self.outputs.get(name)?.past.since(if_none_match, format, &published.edition, published.said())?;
+        let (edition, base) = self.outputs.get(name)?.past.since(if_none_match, format, published)?;
         let rendered = render::feed(format, &edition, &self.addresses(&published.stem));
         Some(Delta { body: rendered.body, base })
     }

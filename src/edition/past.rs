@@ -7,9 +7,9 @@ use std::{
     sync::Mutex,
 };
 
+use super::published::{Published, Said};
 use crate::{
-    digest::digest,
-    model::{Edition, EditionEntry},
+    model::Edition,
     render::{Format, etag},
 };
 
@@ -29,22 +29,18 @@ struct Remembered {
 }
 
 impl Past {
-    pub(super) fn remember(&self, said: &[Said], etags: [Option<String>; 3]) {
-        let entries = said.iter().copied().collect();
+    pub(super) fn remember(&self, published: &Published, etags: [Option<String>; 3]) {
+        if etags.iter().all(Option::is_none) {
+            return; // nobody can name it
+        }
+        let entries = published.said().iter().copied().collect();
         let mut past = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         past.push_front(Remembered { etags, entries });
         past.truncate(EDITIONS);
     }
 
-    /// The edition with only what is new or changed since one that the asker has, and that one's tag. `now` is what the
-    /// edition says.
-    pub(super) fn since(
-        &self,
-        if_none_match: &str,
-        format: Format,
-        edition: &Edition,
-        now: &[Said],
-    ) -> Option<(Edition, String)> {
+    /// The edition with only what is new or changed since one that the asker has, and that one's tag.
+    pub(super) fn since(&self, if_none_match: &str, format: Format, now: &Published) -> Option<(Edition, String)> {
         let past = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let is_named = |tag: &String| etag::editions(if_none_match).any(|named| named == etag::edition_of(tag));
         let (known, base) = past.iter().find_map(|one| {
@@ -52,39 +48,31 @@ impl Past {
             Some((&one.entries, tag.clone()))
         })?;
         let is_known = |(id, said): &Said| known.get(id) == Some(said);
-        let entries = edition.entries.iter().zip(now).filter(|(_, said)| !is_known(said));
+        let entries = now.edition.entries.iter().zip(now.said()).filter(|(_, said)| !is_known(said));
         let entries = entries.map(|(entry, _)| entry.clone()).collect();
-        Some((Edition { entries, ..edition.clone() }, base))
+        Some((Edition { entries, ..now.edition.clone() }, base))
     }
-}
-
-/// An entry's id, and everything that is said of it, each as a number.
-pub(super) type Said = (u64, u64);
-
-/// What an edition says, entry by entry. It costs 10 ms for 1,000 full texts.
-pub(super) fn said(edition: &Edition) -> Vec<Said> {
-    let of = |entry: &EditionEntry| (digest(entry.id.as_bytes()), digest(format!("{entry:?}").as_bytes()));
-    edition.entries.iter().map(of).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::EditionEntry;
 
     #[test]
     fn what_changed_since_an_edition_is_new_or_says_something_else() {
         let entry = |id: &str, updated_at| EditionEntry { id: id.into(), updated_at, ..EditionEntry::default() };
-        let edition = |entries: &[(&str, i64)]| Edition {
-            entries: entries.iter().map(|(id, at)| entry(id, *at)).collect(),
-            ..Edition::default()
+        let published = |entries: &[(&str, i64)]| {
+            let entries = entries.iter().map(|(id, at)| entry(id, *at)).collect();
+            Published::new(Edition { entries, ..Edition::default() }, 0, 0, String::new(), 0)
         };
         let past = Past::default();
-        past.remember(&said(&edition(&[("b", 1), ("a", 1)])), [Some("\"one\"".into()), None, None]);
+        past.remember(&published(&[("b", 1), ("a", 1)]), [Some("\"one\"".into()), None, None]);
         past.remember(
-            &said(&edition(&[("c", 1), ("b", 1), ("a", 1)])),
+            &published(&[("c", 1), ("b", 1), ("a", 1)]),
             [Some("\"two\"".into()), None, Some("\"json\"".into())],
         );
-        let now = edition(&[("d", 1), ("c", 1), ("b", 2)]);
+        let now = published(&[("d", 1), ("c", 1), ("b", 2)]);
         for (asked, format, expected) in [
             ("W/\"one-gz\"", Format::Atom, Some((vec!["d", "c", "b"], "\"one\""))),
             ("\"x\", \"two\"", Format::Atom, Some((vec!["d", "b"], "\"two\""))),
@@ -92,7 +80,7 @@ mod tests {
             ("\"json\"", Format::Atom, None),
             ("\"unknown\"", Format::Atom, None),
         ] {
-            let found = past.since(asked, format, &now, &said(&now));
+            let found = past.since(asked, format, &now);
             let found = found.as_ref().map(|(edition, base)| {
                 (edition.entries.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), base.as_str())
             });
