@@ -147,7 +147,7 @@ impl Press {
 
     /// What is counted is what is there, whatever was joined, merged, taken apart or forgotten before.
     fn assert_counted(&self) {
-        let store = rusqlite::Connection::open(self.folder.path().join("headlined.db")).unwrap();
+        let store = rusqlite::Connection::open(self.settler.store.path()).unwrap();
         let sql = "SELECT count(*) FROM story WHERE merged_into IS NULL";
         let stories: u64 = store.query_row(sql, [], |row| row.get(0)).unwrap();
         assert_eq!(self.settler.store.reader().unwrap().totals().unwrap().stories, stories);

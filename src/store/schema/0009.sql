@@ -1,5 +1,5 @@
--- How many stories there are, kept true by the triggers below alone: counting a hundred thousand took /metrics and /status
--- most of their time.
+-- How many stories there are, kept true by the triggers below alone: /metrics and /status would count them by a scan, which
+-- grows with what is kept.
 CREATE TABLE story_tally (
   stories       INTEGER NOT NULL
 ) STRICT;
