@@ -23,6 +23,7 @@ import time
 FEEDS = [int(n) for n in os.environ.get("HEADLINED_GROWTH_FEEDS", "1000 10000").split()]
 ARTICLES = [int(n) for n in os.environ.get("HEADLINED_GROWTH_ARTICLES", "10000 100000 1000000").split()]
 OLD = 365 * 86_400  # seconds: none but what is to go is older
+SURPLUS, STEP = 400, 200  # articles that are older; of these, what one step of retention takes
 ITEM = "<item><guid isPermaLink='false'>{0}-{1}</guid><title>Feed {0} item {1}</title><link>https://f{0}.example/{1}</link></item>"
 
 
@@ -125,37 +126,37 @@ class Headlined:
         return now
 
     def retention(self):
-        """CPU seconds of making tombstones of the oldest 200 articles; the rest is kept."""
+        """CPU seconds of making tombstones of some of the oldest articles, as many as one step takes."""
         probe = os.path.join(os.path.dirname(BINARY), "examples", "retention_probe")
         if not os.path.exists(probe):
             return {}
-        done = subprocess.run([probe, self.store, str(OLD), "200"], check=True, stdout=subprocess.PIPE, text=True)
+        done = subprocess.run([probe, self.store, str(OLD), str(STEP)], check=True, stdout=subprocess.PIPE, text=True)
         pruned, cpu = done.stdout.split()
-        assert pruned == "200", pruned
-        return {"retention of 200, CPU s": float(cpu)}
+        assert pruned == str(STEP), pruned
+        return {f"retention of {STEP}, CPU s": float(cpu)}
 
     def fill(self, articles):
         """Held articles of 200 bytes, copied from the one that was polled first; the newest thousand are in the feed, and the
-        oldest 400 are what retention is for."""
+        oldest are what retention is for."""
         with sqlite3.connect(self.store) as db:
             columns = [row[1] for row in db.execute("PRAGMA table_info(article)") if row[1] != "id"]
             values = {"published_id": "randomblob(16)", "title": "'Headline ' || value", "summary": "'Words of the story number ' || value || ', said twice or more.'",
                       "link": "'https://f0.example/kept/' || value", "link_key": "'f0.example/kept/' || value", "original_id": "'kept-' || value",
                       "published_at": f"published_at - {articles} + value", "first_seen_at": "first_seen_at - 600000"}
             first = db.execute("SELECT min(id), max(id) FROM article").fetchone()
-            db.execute(f"""WITH RECURSIVE number(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM number WHERE value < {articles + 400})
+            db.execute(f"""WITH RECURSIVE number(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM number WHERE value < {articles + SURPLUS})
                 INSERT INTO article ({', '.join(columns)}) SELECT {', '.join(values.get(column, column) for column in columns)}
                 FROM number JOIN article AS old ON old.id = {first[0]}""")
-            db.execute("UPDATE tally SET articles = articles + ? WHERE feed_id = (SELECT feed_id FROM article WHERE id = ?)", (articles + 400, first[0]))
+            db.execute("UPDATE tally SET articles = articles + ? WHERE feed_id = (SELECT feed_id FROM article WHERE id = ?)", (articles + SURPLUS, first[0]))
             db.execute("""INSERT INTO ledger (output_id, sequence, entry_id, article_id, entered_at, also)
                 SELECT output.id, 1000000 + row_number() OVER (ORDER BY article.id), article.published_id, article.id, published_at, '[]'
-                FROM article JOIN output ON output.name = 'all' WHERE article.id > ? AND article.id > (SELECT max(id) - 1000 FROM article)""", (first[1] + 400,))
-            db.execute("UPDATE article SET first_seen_at = ?2, published_at = ?2 WHERE id > ?1 AND id <= ?1 + 400", (first[1], int(time.time()) - 2 * OLD))
+                FROM article JOIN output ON output.name = 'all' WHERE article.id > ? AND article.id > (SELECT max(id) - 1000 FROM article)""", (first[1] + SURPLUS,))
+            db.execute("UPDATE article SET first_seen_at = ?2, published_at = ?2 WHERE id > ?1 AND id <= ?1 + ?3", (first[1], int(time.time()) - 2 * OLD, SURPLUS))
         db.close()
 
 
 def spent(pid):
-    """CPU seconds of a process and its threads, in nanoseconds: its own clock, as clock_getcpuclockid(3) names it."""
+    """CPU seconds of a process and its threads, counted in nanoseconds: its own clock, as clock_getcpuclockid(3) names it."""
     return time.clock_gettime(~pid << 3 | 2)
 
 
