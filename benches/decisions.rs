@@ -136,7 +136,8 @@ fn render_two_hundred_entries(bencher: Bencher, name: &str) {
         entered_at: NOW,
         ..EditionEntry::default()
     };
-    let edition = Edition { title: "All".to_owned(), entries: (0..200).map(entry).collect(), ..Edition::default() };
+    let edition =
+        Edition { title: "All".to_owned(), entries: (0..200).map(|n| entry(n).into()).collect(), ..Edition::default() };
     let addresses = Addresses { base: Some("https://news.example.org/"), stem: "feed" };
     bencher
         .counter(ItemsCount::new(edition.entries.len()))

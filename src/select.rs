@@ -5,7 +5,7 @@
 
 pub mod filter;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     model::{Article, ContentLevel, EditionEntry, MediaKind, OutputConfig, Source, UnixSeconds, seconds},
@@ -120,7 +120,7 @@ pub fn young(mut entries: Vec<EditionEntry>, max_age: Option<Duration>) -> Vec<E
 }
 
 /// For a page in the order `top`: what many outlets carry first, less with every hour since it entered, halved after six.
-pub fn by_prominence(entries: &mut [EditionEntry]) {
+pub fn by_prominence(entries: &mut [Arc<EditionEntry>]) {
     const HALF_LIFE_SECONDS: f64 = 6.0 * 3_600.0;
     let newest_at = entries.iter().map(|entry| entry.entered_at).max().unwrap_or_default();
     let weight = |entry: &EditionEntry| {

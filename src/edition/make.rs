@@ -102,7 +102,7 @@ impl Maker {
             hub: server.hub.clone().filter(|_| self.config.token.is_none()),
             updated_at: entries.iter().map(|entry| entry.updated_at).max().unwrap_or(state.changed_at),
             content: self.config.content,
-            entries,
+            entries: entries.into_iter().map(Arc::new).collect(),
             ..Edition::default()
         }
     }

@@ -1,5 +1,7 @@
 //! The daemon's own notices as an edition.
 
+use std::sync::Arc;
+
 use super::{Editions, make::urn};
 use crate::{
     model::{Article, Category, ContentLevel, Edition, EditionEntry, NewsFields, Source, UnixSeconds},
@@ -40,7 +42,7 @@ impl Editions {
             instance: self.instance.clone(),
             updated_at: rows.first().map_or(started_at, |row| row.at),
             content: ContentLevel::Full,
-            entries: rows.iter().map(entry).collect(),
+            entries: rows.iter().map(entry).map(Arc::new).collect(),
             title,
             ..Edition::default()
         }

@@ -63,7 +63,7 @@ mod tests {
     fn what_changed_since_an_edition_is_new_or_says_something_else() {
         let entry = |id: &str, updated_at| EditionEntry { id: id.into(), updated_at, ..EditionEntry::default() };
         let published = |entries: &[(&str, i64)]| {
-            let entries = entries.iter().map(|(id, at)| entry(id, *at)).collect();
+            let entries = entries.iter().map(|(id, at)| entry(id, *at).into()).collect();
             Published::new(Edition { entries, ..Edition::default() }, 0, 0, String::new(), 0)
         };
         let past = Past::default();

@@ -45,7 +45,7 @@ impl Published {
 
     /// What it says, entry by entry, to be held against other editions. Made once: it goes through every text.
     pub(super) fn said(&self) -> &[Said] {
-        let of = |entry: &EditionEntry| (digest(entry.id.as_bytes()), digest(format!("{entry:?}").as_bytes()));
+        let of = |entry: &Arc<EditionEntry>| (digest(entry.id.as_bytes()), digest(format!("{entry:?}").as_bytes()));
         self.said.get_or_init(|| self.edition.entries.iter().map(of).collect())
     }
 

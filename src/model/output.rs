@@ -1,6 +1,6 @@
 //! A merged feed that the operator asked for, and its entries at one moment.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use super::{Article, ArticleId, Source, StoryId, UnixSeconds};
 
@@ -130,8 +130,8 @@ pub struct Edition {
     /// When the newest entry changed; the time of rendering is nowhere.
     pub updated_at: UnixSeconds,
     pub content: ContentLevel,
-    /// In the ledger's order, the newest first.
-    pub entries: Vec<EditionEntry>,
+    /// In the ledger's order, the newest first; shared with what shows only some of them, or in another order.
+    pub entries: Vec<Arc<EditionEntry>>,
     /// Entries that this output once held and that are to be forgotten, the newest first (RULES 3: for 30 days).
     pub withdrawn: Vec<Withdrawn>,
 }

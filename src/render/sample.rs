@@ -23,7 +23,7 @@ pub(super) fn edition() -> Edition {
         instance: "00000000-0000-4000-8000-00000000000f".to_owned(),
         updated_at: 1_795_500_300,
         content: ContentLevel::Full,
-        entries: vec![rich(), right_to_left(), bare()],
+        entries: [rich(), right_to_left(), bare()].map(std::sync::Arc::new).into(),
         withdrawn: vec![Withdrawn {
             id: "urn:uuid:00000000-0000-5000-8000-000000000199".to_owned(),
             at: 1_795_400_000,

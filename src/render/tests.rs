@@ -79,7 +79,7 @@ fn texts_that_break_documents_come_through_whole_in_every_format() {
         one.article.summary = None;
         one.article.content = Some(format!("<p>{}</p>", plain::escaped(word)));
         let edition =
-            Edition { title: word.chars().take(90).collect(), entries: vec![one.clone()], ..sample::edition() };
+            Edition { title: word.chars().take(90).collect(), entries: vec![one.clone().into()], ..sample::edition() };
         let expected = |text: &str| plain::folded(&super::xml::allowed(text));
         for format in Format::ALL {
             let body = feed(format, &edition, &sample::KNOWN).body;
@@ -145,7 +145,7 @@ proptest! {
             description: Some(words[30].clone()),
             id: words[31].clone(),
             instance: words[0].clone(),
-            entries: vec![entry(&words)],
+            entries: vec![entry(&words).into()],
             ..Edition::default()
         };
         check(&edition);

@@ -133,7 +133,8 @@ impl Press {
 
     /// An output's entries, the newest first, as they are rendered.
     pub(crate) async fn entries(&self, output: &str) -> Vec<EditionEntry> {
-        self.editions().current(output).await.unwrap().unwrap().edition.entries.clone()
+        let published = self.editions().current(output).await.unwrap().unwrap();
+        published.edition.entries.iter().map(|entry| EditionEntry::clone(entry)).collect()
     }
 
     /// What a subscriber reads: the items of the JSON Feed.

@@ -76,6 +76,7 @@ fn only_an_output_of_one_language_has_a_language() {
                 article: Article { language: language.map(str::to_owned), ..Article::default() },
                 ..EditionEntry::default()
             })
+            .map(std::sync::Arc::new)
             .collect(),
         ..Edition::default()
     };

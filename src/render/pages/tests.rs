@@ -51,7 +51,7 @@ fn pages(word: &str) -> [String; 4] {
         other_reports: vec![other],
         ..EditionEntry::default()
     };
-    let edition = Edition { entries: vec![entry], ..Edition::default() };
+    let edition = Edition { entries: vec![entry.into()], ..Edition::default() };
     let situation = Situation { failures: vec![(word(), word())], ..Situation::default() };
     let report =
         Report { title: word(), source: word(), authors: vec![word()], why: Some(word()), ..Report::default() };
@@ -112,7 +112,7 @@ fn pictures_are_left_out_linked_or_shown_as_the_operator_wishes() {
             article: Article { title: "T".to_owned(), fields, ..Article::default() },
             ..EditionEntry::default()
         };
-        let edition = Edition { entries: vec![entry], ..Edition::default() };
+        let edition = Edition { entries: vec![entry.into()], ..Edition::default() };
         let site = Site { pictures, ..Site::default() };
         let page = front(&FrontView { site, ..FrontView::of(&edition) }, NOW);
         match address {
@@ -154,7 +154,7 @@ fn only_addresses_that_can_be_followed_are_links() {
         entry.source.site_url = Some(link.to_owned());
         entry.also_reported =
             vec![AlsoReported { source: "S".to_owned(), title: String::new(), link: Some(link.to_owned()) }];
-        let edition = Edition { entries: vec![entry], ..Edition::default() };
+        let edition = Edition { entries: vec![entry.into()], ..Edition::default() };
         let site = Site::default();
         let page = front(&FrontView { site, ..FrontView::of(&edition) }, NOW);
         assert!(!page.contains(link.trim()), "{link:?}");

@@ -27,7 +27,7 @@ fn entry(title: &str, others: usize) -> EditionEntry {
 fn rendered(entries: Vec<EditionEntry>, situation: Situation, base: Option<&str>) -> String {
     let site = Site { base: base.map(str::to_owned), local: "http://127.0.0.1:8080/".to_owned(), ..Site::default() };
     let all = OutputView { title: "All".to_owned(), stem: "feed".to_owned(), ..OutputView::default() };
-    let edition = Edition { entries, ..Edition::default() };
+    let edition = Edition { entries: entries.into_iter().map(std::sync::Arc::new).collect(), ..Edition::default() };
     front(&FrontView { site, outputs: offered(&all), shown: all, situation, ..FrontView::of(&edition) }, NOW)
 }
 
@@ -47,7 +47,7 @@ fn offered(first: &OutputView) -> Outputs {
 
 #[test]
 fn a_page_offers_what_else_there_is_and_names_its_own_addresses() {
-    let edition = Edition { entries: vec![entry("One", 0)], ..Edition::default() };
+    let edition = Edition { entries: vec![entry("One", 0).into()], ..Edition::default() };
     let shown = offered(&OutputView::default()).languages.remove(1);
     let site = Site { base: Some("https://n.example/".into()), root: "../".into(), ..Site::default() };
     let outputs = offered(&OutputView { title: "All".into(), stem: "feed".into(), ..OutputView::default() });
@@ -111,7 +111,7 @@ fn the_page_stays_under_60_kb() {
             ..OutputView::default()
         })
         .collect();
-    let edition = Edition { entries: (0..100).map(|_| entry(&long, 9)).collect(), ..Edition::default() };
+    let edition = Edition { entries: (0..100).map(|_| entry(&long, 9).into()).collect(), ..Edition::default() };
     let outputs = Outputs { chosen: many.clone(), groups: many.clone(), ..Outputs::default() };
     let page = front(&FrontView { outputs, shown: many[0].clone(), ..FrontView::of(&edition) }, NOW);
     assert!(page.len() < 60_000 && page.contains("group/149"), "{}", page.len());
