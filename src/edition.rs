@@ -30,7 +30,7 @@ use crate::{
     clock::Clock,
     metrics,
     model::{OutputConfig, Settings, UnixSeconds, seconds},
-    render::{self, Addresses, Format},
+    render::Format,
     serve::Delta,
     store::{Reader, StoreError},
 };
@@ -186,14 +186,20 @@ impl Editions {
     }
 
     /// What is new or changed in an edition since one that the asker has, if that is still known.
-    pub fn delta(&self, name: &str, published: &Published, format: Format, if_none_match: &str) -> Option<Delta> {
-        let (edition, base) = self.outputs.get(name)?.past.since(if_none_match, format, published)?;
-        let rendered = render::feed(format, &edition, &self.addresses(&published.stem));
-        Some(Delta { body: rendered.body, base })
+    pub async fn delta(
+        &self,
+        name: &str,
+        published: &Arc<Published>,
+        format: Format,
+        if_none_match: &str,
+    ) -> Option<Delta> {
+        let (earlier, tag) = self.outputs.get(name)?.past.named(if_none_match, format)?;
+        let document = published.delta(format, self.base(), earlier, &tag).await;
+        Some(Delta { document, base: tag })
     }
 
-    fn addresses<'a>(&'a self, stem: &'a str) -> Addresses<'a> {
-        Addresses { base: self.settings.server.base_url.as_deref(), stem }
+    fn base(&self) -> Option<&str> {
+        self.settings.server.base_url.as_deref()
     }
 
     async fn make<T: Send + 'static>(

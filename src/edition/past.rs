@@ -4,24 +4,22 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::Mutex,
+    sync::{Arc, Mutex},
 };
 
 use super::published::{Published, Said};
-use crate::{
-    model::Edition,
-    render::{Format, etag},
-};
+use crate::render::{Format, etag};
 
 /// Editions of one output that are remembered: half an hour at one a minute.
 const EDITIONS: usize = 32;
 
 /// What is remembered of one output.
 #[derive(Debug, Default)]
-pub(super) struct Past(Mutex<VecDeque<Remembered>>);
+pub(super) struct Past(Mutex<VecDeque<Arc<Earlier>>>);
 
+/// An edition that stands no longer.
 #[derive(Debug)]
-struct Remembered {
+pub(super) struct Earlier {
     /// Of its documents, in the order of the formats; empty where nobody asked for one.
     etags: [Option<String>; 3],
     /// What each entry said, by its id.
@@ -35,29 +33,32 @@ impl Past {
         }
         let entries = published.said().iter().copied().collect();
         let mut past = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        past.push_front(Remembered { etags, entries });
+        past.push_front(Arc::new(Earlier { etags, entries }));
         past.truncate(EDITIONS);
     }
 
-    /// The edition with only what is new or changed since one that the asker has, and that one's tag.
-    pub(super) fn since(&self, if_none_match: &str, format: Format, now: &Published) -> Option<(Edition, String)> {
+    /// The newest edition that the asker has, with the tag of its document.
+    pub(super) fn named(&self, if_none_match: &str, format: Format) -> Option<(Arc<Earlier>, String)> {
         let past = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let is_named = |tag: &String| etag::editions(if_none_match).any(|named| named == etag::edition_of(tag));
-        let (known, base) = past.iter().find_map(|one| {
+        past.iter().find_map(|one| {
             let tag = one.etags[format as usize].as_ref().filter(|tag| is_named(tag))?;
-            Some((&one.entries, tag.clone()))
-        })?;
-        let is_known = |(id, said): &Said| known.get(id) == Some(said);
-        let entries = now.edition.entries.iter().zip(now.said()).filter(|(_, said)| !is_known(said));
-        let entries = entries.map(|(entry, _)| entry.clone()).collect();
-        Some((Edition { entries, ..now.edition.clone() }, base))
+            Some((one.clone(), tag.clone()))
+        })
+    }
+}
+
+impl Earlier {
+    /// It had this entry, and said the same of it.
+    pub(super) fn had(&self, (id, said): &Said) -> bool {
+        self.entries.get(id) == Some(said)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::EditionEntry;
+    use crate::model::{Edition, EditionEntry};
 
     #[test]
     fn what_changed_since_an_edition_is_new_or_says_something_else() {
@@ -80,9 +81,9 @@ mod tests {
             ("\"json\"", Format::Atom, None),
             ("\"unknown\"", Format::Atom, None),
         ] {
-            let found = past.since(asked, format, &now);
-            let found = found.as_ref().map(|(edition, base)| {
-                (edition.entries.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), base.as_str())
+            let found = past.named(asked, format).map(|(earlier, base)| (now.since(&earlier).entries, base));
+            let found = found.as_ref().map(|(entries, base)| {
+                (entries.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), base.as_str())
             });
             assert_eq!(found, expected, "{asked}");
         }

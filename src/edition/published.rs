@@ -1,15 +1,22 @@
 //! An edition with its documents, each rendered once, when first asked for.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, OnceLock},
+};
 
 use tokio::sync::OnceCell;
 
+use super::past::Earlier;
 use crate::{
     digest::digest,
     model::{Edition, EditionEntry, RenderedFeed, UnixSeconds},
     render::{self, Addresses, Format},
     serve::{Document, Feed},
 };
+
+/// What changed since so many earlier editions is kept rendered: askers come from the last few.
+const DELTAS_KEPT: usize = 8;
 
 /// An edition with its documents, each rendered and encoded when first asked for.
 #[derive(Debug)]
@@ -26,7 +33,11 @@ pub struct Published {
     pub(super) stem: String,
     documents: [OnceCell<Arc<Document>>; 3],
     said: OnceLock<Vec<Said>>,
+    /// By format and the tag of the earlier document, the one that was first asked for last first.
+    deltas: Mutex<VecDeque<(Format, String, Rendered)>>,
 }
+
+type Rendered = Arc<OnceCell<Arc<Document>>>;
 
 /// An entry's id, and everything that is said of it, each as a number.
 pub(super) type Said = (u64, u64);
@@ -39,8 +50,8 @@ impl Published {
         stem: String,
         changes: u64,
     ) -> Self {
-        let (documents, said) = Default::default();
-        Self { edition, last_modified_at, max_age, changes, shortened: 0, left_out: 0, stem, documents, said }
+        let (documents, said, deltas) = Default::default();
+        Self { edition, last_modified_at, max_age, changes, shortened: 0, left_out: 0, stem, documents, said, deltas }
     }
 
     /// What it says, entry by entry, to be held against other editions. Made once: it goes through every text.
@@ -56,20 +67,57 @@ impl Published {
     /// One format of this edition, rendered once. `base` is the configured `base_url`.
     pub async fn feed(self: &Arc<Self>, format: Format, base: Option<&str>) -> Feed {
         let cell = &self.documents[format as usize];
-        let rendered = cell.get_or_init(|| async {
-            let (published, base) = (self.clone(), base.map(str::to_owned));
-            let rendering = tokio::task::spawn_blocking(move || published.render(format, base.as_deref()));
-            let nothing = || RenderedFeed { media_type: format.media_type(), body: Vec::new() };
-            Arc::new(Document::new(rendering.await.unwrap_or_else(|_| nothing())))
-        });
         Feed {
-            document: rendered.await.clone(),
+            document: cell.get_or_init(|| self.document(format, base, None)).await.clone(),
             last_modified_at: self.last_modified_at,
             max_age: self.max_age,
             links: self.links(format, base),
             is_private: false,
             delta: None,
         }
+    }
+
+    /// What one format has that an earlier edition, whose document had the tag, did not say: rendered once for all who
+    /// have that one.
+    pub(super) async fn delta(
+        self: &Arc<Self>,
+        format: Format,
+        base: Option<&str>,
+        earlier: Arc<Earlier>,
+        tag: &str,
+    ) -> Arc<Document> {
+        let cell = self.delta_cell(format, tag);
+        cell.get_or_init(|| self.document(format, base, Some(earlier))).await.clone()
+    }
+
+    fn delta_cell(&self, format: Format, tag: &str) -> Rendered {
+        let mut deltas = self.deltas.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((.., cell)) = deltas.iter().find(|(of, earlier, _)| *of == format && earlier == tag) {
+            return cell.clone();
+        }
+        deltas.truncate(DELTAS_KEPT - 1);
+        let cell = Rendered::default();
+        deltas.push_front((format, tag.to_owned(), cell.clone()));
+        cell
+    }
+
+    async fn document(
+        self: &Arc<Self>,
+        format: Format,
+        base: Option<&str>,
+        since: Option<Arc<Earlier>>,
+    ) -> Arc<Document> {
+        let (published, base) = (self.clone(), base.map(str::to_owned));
+        let rendering =
+            tokio::task::spawn_blocking(move || published.render(format, base.as_deref(), since.as_deref()));
+        let nothing = || RenderedFeed { media_type: format.media_type(), body: Vec::new() };
+        Arc::new(Document::new(rendering.await.unwrap_or_else(|_| nothing())))
+    }
+
+    /// The edition with only what is new or changed since an earlier one.
+    pub(super) fn since(&self, earlier: &Earlier) -> Edition {
+        let entries = self.edition.entries.iter().zip(self.said()).filter(|(_, said)| !earlier.had(said));
+        Edition { entries: entries.map(|(entry, _)| entry.clone()).collect(), ..self.edition.clone() }
     }
 
     /// Where it is and who tells of its changes (WebSub §4): what its document says as well.
@@ -79,9 +127,10 @@ impl Published {
         own.into_iter().chain(self.edition.hub.clone().map(|hub| (hub, "hub"))).collect()
     }
 
-    fn render(&self, format: Format, base: Option<&str>) -> RenderedFeed {
+    fn render(&self, format: Format, base: Option<&str>, since: Option<&Earlier>) -> RenderedFeed {
         let addresses = Addresses { base, stem: &self.stem };
-        render::feed(format, &self.edition, &addresses)
+        let delta = since.map(|earlier| self.since(earlier));
+        render::feed(format, delta.as_ref().unwrap_or(&self.edition), &addresses)
     }
 }
 

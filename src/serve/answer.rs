@@ -41,7 +41,7 @@ pub(super) async fn feed(feed: &Feed, asked: &HeaderMap) -> Response {
         return response;
     }
     if let Some(delta) = &feed.delta {
-        return changes(feed, delta, coding);
+        return changes(feed, delta, coding).await;
     }
     let (coding, body) = document.body(coding).await;
     let mut response = status(StatusCode::OK, Body::from(body));
@@ -51,10 +51,9 @@ pub(super) async fn feed(feed: &Feed, asked: &HeaderMap) -> Response {
 }
 
 /// 226: entries new or changed since an edition that the asker has (RFC 3229).
-fn changes(feed: &Feed, delta: &Delta, coding: Coding) -> Response {
-    let encoded = if delta.body.len() < WORTH_ENCODING_BYTES { None } else { encode(&delta.body, coding) };
-    let coding = if encoded.is_some() { coding } else { Coding::Identity };
-    let mut response = status(StatusCode::IM_USED, Body::from(encoded.unwrap_or_else(|| delta.body.clone())));
+async fn changes(feed: &Feed, delta: &Delta, coding: Coding) -> Response {
+    let (coding, body) = delta.document.body(coding).await;
+    let mut response = status(StatusCode::IM_USED, Body::from(body));
     describe(&mut response, feed, coding);
     typed(&mut response, feed.document.media_type, coding);
     always(&mut response, HeaderName::from_static("im"), "feed");

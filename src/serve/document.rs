@@ -30,9 +30,9 @@ pub struct Feed {
 }
 
 /// What is new or changed since an edition (RFC 3229).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Delta {
-    pub body: Vec<u8>,
+    pub document: Arc<Document>,
     /// The tag of that edition.
     pub base: String,
 }

@@ -20,7 +20,9 @@ impl NewsSite {
     ) -> Result<Answer, StoreError> {
         let Some(edition) = self.editions.current(&config.name).await? else { return Ok(Answer::Missing) };
         let mut feed = self.feed(&edition, config, format).await;
-        feed.delta = wanted.delta_to.and_then(|tags| self.editions.delta(&config.name, &edition, format, tags));
+        if let Some(tags) = wanted.delta_to {
+            feed.delta = self.editions.delta(&config.name, &edition, format, tags).await;
+        }
         Ok(Answer::Feed(Box::new(feed)))
     }
 

@@ -84,4 +84,10 @@ fn a_reader_that_asks_for_a_difference_gets_only_what_is_new_or_changed() {
     assert_eq!(ask(&world, "\"0123456789abcdef\"").status, 200, "an edition that is not known");
     assert_eq!(world.get("/feed.atom", &[("A-IM", "feed;q=0"), ("If-None-Match", &etag)]).status, 200);
     assert_eq!(world.get("/feed.rss", &[("A-IM", "feed"), ("If-None-Match", &etag)]).status, 200, "of another format");
+    let newer = whole.header("etag").unwrap();
+    world.poll(now + 20, &[5, 4, 3, 2, 1]);
+    for _ in 0..2 {
+        assert_eq!(ask(&world, &etag).titles(), [title(5), title(4), title(3)]);
+        assert_eq!(ask(&world, newer).titles(), [title(5)], "each asker gets what it lacks");
+    }
 }
