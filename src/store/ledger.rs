@@ -109,7 +109,10 @@ pub(super) fn text(connection: &Connection, id: ArticleId) -> Result<String, Sto
 
 /// Held articles, the newest first.
 pub(super) fn newest(connection: &Connection, limit: usize, before: usize) -> Result<Vec<Member>, StoreError> {
-    let sql = format!("{MEMBER} WHERE state = 0 ORDER BY published_at DESC, published_id DESC LIMIT ?1 OFFSET ?2");
+    // That 0 is not 1 is said for SQLite, which then reads the index of what is held.
+    let sql = format!(
+        "{MEMBER} WHERE state = 0 AND state <> 1 ORDER BY published_at DESC, published_id DESC LIMIT ?1 OFFSET ?2"
+    );
     let mut query = connection.prepare_cached(&sql)?;
     Ok(query.query_map(params![limit, before], member_from)?.collect::<Result<_, _>>()?)
 }
