@@ -269,7 +269,8 @@ impl Settler {
         }
         let buried = self.store.bury(now, UPKEEP_STEP)?;
         done.tombstones += buried;
-        if buried > 0 || self.store.shrink(UPKEEP_PAGES)? {
+        let shed = self.store.shed(self.grouper.window_start(now), UPKEEP_STEP)?;
+        if buried > 0 || shed > 0 || self.store.shrink(UPKEEP_PAGES)? {
             return Ok(true);
         }
         self.store.tidy()?;

@@ -55,6 +55,11 @@ impl Grouper {
         self.index = None;
     }
 
+    /// Articles that were settled earlier are compared with nothing any more.
+    pub fn window_start(&self, now: UnixSeconds) -> UnixSeconds {
+        window_start(&self.policy, now)
+    }
+
     /// Decides about a transaction's new articles and writes it down; `settled` is in (published, id) order.
     /// Gives how many of each feed's articles are copies.
     ///
@@ -131,11 +136,14 @@ pub fn policy(settings: &Settings) -> Policy {
     Policy { window: settings.dedup.window, ..Policy::default() }
 }
 
+fn window_start(policy: &Policy, now: UnixSeconds) -> UnixSeconds {
+    now.saturating_sub(seconds(policy.window))
+}
+
 /// Of what was settled before this transaction: what it brings has no fingerprint yet.
 fn filled(policy: &Policy, transaction: &Transaction<'_>, now: UnixSeconds) -> Result<Index, StoreError> {
     let mut index = Index::new(policy.clone());
-    let since_at = now.saturating_sub(seconds(policy.window));
-    transaction.remember(since_at, |article| restore(&mut index, &article))?;
+    transaction.remember(window_start(policy, now), |article| restore(&mut index, &article))?;
     keep_apart(&mut index, &transaction.taken_apart()?);
     Ok(index)
 }

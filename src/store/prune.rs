@@ -95,6 +95,19 @@ impl Store {
         Ok(ids.len())
     }
 
+    /// Lets go of up to `limit` fingerprints of articles that were settled before that: the story index compares nothing with
+    /// them any more, and a start reads all that there are. Gives how many.
+    ///
+    /// # Errors
+    /// When SQLite cannot write.
+    pub fn shed(&mut self, settled_before: UnixSeconds, limit: usize) -> Result<usize, StoreError> {
+        // The oldest of them: what comes behind was settled later.
+        let sql = "DELETE FROM fingerprint WHERE sequence IN (
+            SELECT sequence FROM (SELECT sequence, article_id FROM fingerprint ORDER BY sequence LIMIT ?2)
+            CROSS JOIN article INDEXED BY article_remembered ON article.id = article_id WHERE first_seen_at < ?1)";
+        Ok(self.connection.prepare_cached(sql)?.execute(params![settled_before, limit])?)
+    }
+
     /// Gives a little room back to the disk: true when there is more to give.
     ///
     /// # Errors
@@ -261,6 +274,19 @@ mod tests {
         check(Keep { feeds: vec![(1, None, Some(17))], ..Keep::default() }, &[18, 19, 20]);
         check(Keep { feeds: vec![(1, Some(NOW - 30 * DAY), None)], ..of_18_days.clone() }, &[39, 40]);
         check(Keep { feeds: vec![(2, Some(NOW - 18 * DAY), Some(18))], ..of_18_days }, &[19, 20, 39, 40]);
+    }
+
+    #[test]
+    fn fingerprints_are_kept_as_long_as_articles_are_compared() {
+        let mut store = store();
+        let sql =
+            "INSERT INTO fingerprint (article_id, bytes) SELECT id, x'00' FROM article ORDER BY first_seen_at, id";
+        assert_eq!(store.connection.execute(sql, []).unwrap(), 40);
+        let steps: Vec<usize> =
+            std::iter::from_fn(|| Some(store.shed(NOW - 2 * DAY, 15).unwrap()).filter(|shed| *shed > 0)).collect();
+        assert_eq!(steps, [15, 15, 4]);
+        let left: Vec<ArticleId> = store.remembered(0).unwrap().iter().map(|article| article.id).collect();
+        assert_eq!(left, [3, 23, 2, 22, 1, 21]);
     }
 
     /// What is counted is what is there.
