@@ -154,10 +154,12 @@ fn document(feed: &Feed, parsed: ParsedFeed, body_hash: u64, partial: bool, exch
     document
 }
 
-/// What the writer would otherwise compute while everybody waits for it.
+/// What the writer would otherwise compute while everybody waits for it. Of a feed's later documents most entries are known,
+/// and those need no fingerprint: there the writer makes the few.
 fn print(feed: &Feed, article: &Article) -> Print {
-    let fingerprint = stories::fingerprint(article, &feed.config, feed.state.id).to_bytes().into();
-    Print { text_hash: revision::text_hash(article), fingerprint }
+    let is_first = feed.state.body_hash.is_none();
+    let made = is_first.then(|| stories::fingerprint(article, &feed.config, feed.state.id).to_bytes().into());
+    Print { text_hash: revision::text_hash(article), fingerprint: made.unwrap_or_default() }
 }
 
 /// What the answer's own header keeps out of public places, as the document may (RULES 4).

@@ -88,7 +88,7 @@ impl Grouper {
             let made;
             let print = match Fingerprint::from_bytes(bytes) {
                 Some(print) => print,
-                // A document that was not read by `retrieve` brings none.
+                // Only a feed's first document brings them.
                 None => {
                     let print = fingerprint(&settled.new.article, &feed.config, feed.state.id);
                     made = print.to_bytes();
