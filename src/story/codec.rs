@@ -57,11 +57,11 @@ impl Fingerprint {
         }
         let (numbers, text_numbers) = (read.list()?, read.list()?);
         let shingles = Shingles { head: read.list()?, tail: read.list()? };
-        let mut stems = Stems::default();
+        let mut stems = Stems::with_room(read.0.len());
         while !read.0.is_empty() {
             let weight = read.byte().filter(|weight| (1..=MAX_WEIGHT).contains(weight))?;
             let length = read.byte()?;
-            stems.add(std::str::from_utf8(read.take(usize::from(length))?).ok()?, weight);
+            stems.push(std::str::from_utf8(read.take(usize::from(length))?).ok()?, weight);
         }
         Some(Fingerprint { marks, numbers, text_numbers, shingles, stems })
     }

@@ -6,6 +6,9 @@ use super::terms::MAX_WEIGHT;
 pub(super) const TITLE_WEIGHT: u8 = 2;
 pub(super) const TEXT_WEIGHT: u8 = 1;
 
+/// Of a stem as `codec` writes it.
+const USUAL_BYTES: usize = 6;
+
 /// In order of first mention, without repeats.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Stems {
@@ -31,11 +34,20 @@ impl Stems {
         let known = self.list.iter_mut().find(|known| is_same(known));
         match known {
             Some(known) => known.weight = (known.weight + weight).min(MAX_WEIGHT),
-            None => {
-                self.list.push(Stem { first, start: self.letters.len() as u32, length, weight });
-                self.letters.push_str(stem);
-            }
+            None => self.push(stem, weight),
         }
+    }
+
+    /// For one that is not among them.
+    pub(super) fn push(&mut self, stem: &str, weight: u8) {
+        let (first, length) = (first_bytes(stem), stem.len() as u8);
+        self.list.push(Stem { first, start: self.letters.len() as u32, length, weight });
+        self.letters.push_str(stem);
+    }
+
+    /// Room for what takes so many bytes: a start reads a hundred thousand articles.
+    pub(super) fn with_room(bytes: usize) -> Self {
+        Self { letters: String::with_capacity(bytes), list: Vec::with_capacity(bytes / USUAL_BYTES) }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, u8)> {
