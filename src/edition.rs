@@ -29,7 +29,7 @@ use self::{make::Maker, past::Past};
 use crate::{
     clock::Clock,
     metrics,
-    model::{OutputConfig, Settings, UnixSeconds, seconds},
+    model::{FeedConfig, OutputConfig, Settings, UnixSeconds, seconds},
     render::Format,
     serve::Delta,
     store::{Reader, StoreError},
@@ -42,6 +42,7 @@ const PAGES_KEPT: usize = 16;
 #[derive(Debug)]
 pub struct Editions {
     settings: Arc<Settings>,
+    feeds: ByName,
     store: PathBuf,
     instance: String,
     clock: Clock,
@@ -71,6 +72,23 @@ struct Current {
     made_at: UnixSeconds,
 }
 
+/// The configured feeds in the order of their names: an entry's is found without passing all of them.
+#[derive(Debug, Clone)]
+struct ByName(Arc<[Arc<FeedConfig>]>);
+
+impl ByName {
+    fn new(feeds: &[Arc<FeedConfig>]) -> Self {
+        let mut feeds = feeds.to_vec();
+        feeds.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        Self(feeds.into())
+    }
+
+    fn find(&self, name: &str) -> Option<&FeedConfig> {
+        let at = self.0.binary_search_by(|feed| feed.name.as_str().cmp(name)).ok()?;
+        Some(&self.0[at])
+    }
+}
+
 impl Output {
     /// Nothing changed since, or it is too young for another.
     fn stands(&self, made: &Current, changes: u64, now: UnixSeconds) -> bool {
@@ -94,6 +112,7 @@ impl Editions {
             .flat_map(|output| output.aliases.iter().map(|alias| (alias.clone(), output.name.clone())))
             .collect();
         Self {
+            feeds: ByName::new(&settings.feeds),
             settings,
             store,
             instance,
@@ -107,6 +126,11 @@ impl Editions {
 
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// How a feed is configured.
+    pub fn feed(&self, name: &str) -> Option<&FeedConfig> {
+        self.feeds.find(name)
     }
 
     pub fn config(&self, output: &str) -> Option<&OutputConfig> {
@@ -209,6 +233,7 @@ impl Editions {
     ) -> Result<T, StoreError> {
         let maker = Maker {
             settings: self.settings.clone(),
+            feeds: self.feeds.clone(),
             config: output.config.clone(),
             instance: self.instance.clone(),
             now: self.clock.now(),

@@ -19,7 +19,7 @@ use crate::{
     clock::Clock,
     daemon::Command,
     edition::Editions,
-    model::{FeedConfig, UnixSeconds},
+    model::UnixSeconds,
     render::pages::{self, ErrorView},
     serve::{Answer, Form, Page, Served, Site, Wanted},
     store::{self, StoreError},
@@ -101,10 +101,6 @@ impl NewsSite {
             pictures: server.pictures,
             has_upkeep: self.shows_upkeep,
         }
-    }
-
-    fn config(&self, feed: &str) -> Option<&FeedConfig> {
-        self.editions.settings().feeds.iter().find(|config| config.name == feed).map(|config| &**config)
     }
 
     fn not_found(&self, page: &Page) -> Served {

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use super::Published;
+use super::{ByName, Published};
 use crate::{
     model::{AlsoReported, Article, Edition, EditionEntry, OutputConfig, Settings, Source, UnixSeconds},
     render::{self, plain},
@@ -21,6 +21,7 @@ const PAGE_MAX_AGE: u64 = 3_600;
 #[derive(Debug, Clone)]
 pub(super) struct Maker {
     pub(super) settings: Arc<Settings>,
+    pub(super) feeds: ByName,
     pub(super) config: OutputConfig,
     pub(super) instance: String,
     pub(super) now: UnixSeconds,
@@ -108,7 +109,7 @@ impl Maker {
     }
 
     fn entry(&self, row: EntryRow) -> EditionEntry {
-        let config = self.settings.feeds.iter().find(|feed| feed.name == row.feed);
+        let config = self.feeds.find(&row.feed);
         let is_private = config.is_some_and(|feed| feed.private);
         let others = self.others(&row);
         let published_at = row.article.published_at.unwrap_or_default();
@@ -160,7 +161,7 @@ impl Maker {
     /// public (RULES 4).
     fn may_name(&self, copy: &CopyRow) -> bool {
         let is_named = self.config.feeds.contains(&copy.feed);
-        let is_private = self.settings.feeds.iter().any(|feed| feed.name == copy.feed && feed.private);
+        let is_private = self.feeds.find(&copy.feed).is_some_and(|feed| feed.private);
         let is_public = !self.settings.server.listen.ip().is_loopback() && self.config.token.is_none();
         (is_named || !is_private) && !(copy.noindex && is_public)
     }

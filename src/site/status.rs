@@ -93,7 +93,7 @@ impl NewsSite {
     }
 
     fn feed_row(&self, feed: store::FeedRow, now: UnixSeconds) -> FeedRow {
-        let config = self.config(&feed.name);
+        let config = self.editions.feed(&feed.name);
         let is_private = config.is_none_or(|config| config.private);
         FeedRow {
             health: schedule::health(config, &feed.state, now),

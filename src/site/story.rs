@@ -42,12 +42,12 @@ impl NewsSite {
 
     /// A page quotes; what a feed lets us show may be less (RULES 4).
     fn shown_of(&self, feed: &str) -> ContentLevel {
-        let republish = self.config(feed).and_then(|config| config.republish);
+        let republish = self.editions.feed(feed).and_then(|config| config.republish);
         republish.map_or(ContentLevel::Summary, |level| level.min(ContentLevel::Summary))
     }
 
     pub(super) fn is_public(&self, feed: &str) -> bool {
-        self.config(feed).is_none_or(|config| !config.private)
+        self.editions.feed(feed).is_none_or(|config| !config.private)
     }
 
     /// What is left of an article that was taken back (RULES 3).

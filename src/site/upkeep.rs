@@ -60,14 +60,14 @@ impl NewsSite {
     /// Every state, also one that no feed is in: a monitor tells nothing from a line that is not there.
     fn by_state(&self, feeds: &[store::FeedRow]) -> Vec<(&'static str, u64)> {
         let now = self.clock.now();
-        let state = |feed: &store::FeedRow| schedule::health(self.config(&feed.name), &feed.state, now);
+        let state = |feed: &store::FeedRow| schedule::health(self.editions.feed(&feed.name), &feed.state, now);
         let states: Vec<FeedHealth> = feeds.iter().map(state).collect();
         let count = |word: &str| states.iter().filter(|state| state.word() == word).count() as u64;
         FeedHealth::ALL.iter().map(|state| (state.word(), count(state.word()))).collect()
     }
 
     fn is_late(&self, feed: &store::FeedRow) -> bool {
-        let is_polled = !feed.state.gone && self.config(&feed.name).is_some_and(|config| config.enabled);
+        let is_polled = !feed.state.gone && self.editions.feed(&feed.name).is_some_and(|config| config.enabled);
         is_polled && feed.state.next_poll_at.is_some_and(|at| at + LATE_SECONDS < self.clock.now())
     }
 }
