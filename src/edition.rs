@@ -133,6 +133,11 @@ impl Editions {
         self.feeds.find(name)
     }
 
+    /// It may be named to anybody.
+    pub fn is_public(&self, feed: &str) -> bool {
+        self.feed(feed).is_none_or(|config| !config.private)
+    }
+
     pub fn config(&self, output: &str) -> Option<&OutputConfig> {
         self.outputs.get(output).map(|output| &output.config)
     }

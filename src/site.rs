@@ -135,10 +135,6 @@ impl NewsSite {
         html(503, pages::error(&view))
     }
 
-    async fn feeds_and_totals(&self) -> Result<(Vec<store::FeedRow>, store::Totals), StoreError> {
-        self.read(|reader| Ok((reader.feeds()?, reader.totals()?))).await
-    }
-
     async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&mut store::Reader) -> Result<T, StoreError> + Send + 'static,

@@ -9,7 +9,7 @@ use crate::{
     render::pages::{self, FrontView, OutputView, Outputs, Situation},
     select,
     serve::{Answer, Page, Served},
-    store::StoreError,
+    store::{Fates, StoreError},
 };
 
 /// The output that is `/feed.atom`.
@@ -87,17 +87,14 @@ impl NewsSite {
     }
 
     async fn situation(&self) -> Result<Situation, StoreError> {
-        let (feeds, totals) = self.feeds_and_totals().await?;
-        let failing = || feeds.iter().filter_map(|feed| Some((feed, feed.state.last_error.as_ref()?)));
         // How feeds fare is upkeep's to tell (RULES 4).
-        let named = failing().filter(|(feed, _)| self.shows_upkeep && self.is_public(&feed.name)).take(FAILURES_NAMED);
-        Ok(Situation {
-            feeds: feeds.len(),
-            polled: feeds.iter().filter(|feed| feed.state.last_poll_at.is_some()).count(),
-            failing: failing().count(),
-            failures: named.map(|(feed, error)| (feed.name.clone(), error.clone())).collect(),
-            articles: totals.articles,
-        })
+        let named = if self.shows_upkeep { FAILURES_NAMED } else { 0 };
+        let editions = self.editions.clone();
+        let (fates, totals) = self
+            .read(move |reader| Ok((reader.fates(named, |feed| editions.is_public(feed))?, reader.totals()?)))
+            .await?;
+        let Fates { feeds, polled, failing, failures } = fates;
+        Ok(Situation { feeds, polled, failing, failures, articles: totals.articles })
     }
 }
 

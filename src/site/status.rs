@@ -47,7 +47,7 @@ impl NewsSite {
     }
 
     async fn status_view(&self) -> Result<StatusView, StoreError> {
-        let (feeds, totals) = self.feeds_and_totals().await?;
+        let (feeds, totals) = self.read(|reader| Ok((reader.feeds()?, reader.totals()?))).await?;
         let now = self.clock.now();
         let mut outputs = Vec::new();
         for config in self.editions.settings().outputs.iter().filter(|output| !output.is_derived()) {

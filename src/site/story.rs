@@ -26,7 +26,7 @@ impl NewsSite {
         let Some(rows) = rows else { return missing() };
         let mut reports: Vec<Report> = rows
             .iter()
-            .filter(|row| self.is_public(&row.feed))
+            .filter(|row| self.editions.is_public(&row.feed))
             .map(|row| report(row, self.shown_of(&row.feed)))
             .collect();
         reports.sort_by_key(|report| report.published_at);
@@ -44,10 +44,6 @@ impl NewsSite {
     fn shown_of(&self, feed: &str) -> ContentLevel {
         let republish = self.editions.feed(feed).and_then(|config| config.republish);
         republish.map_or(ContentLevel::Summary, |level| level.min(ContentLevel::Summary))
-    }
-
-    pub(super) fn is_public(&self, feed: &str) -> bool {
-        self.editions.feed(feed).is_none_or(|config| !config.private)
     }
 
     /// What is left of an article that was taken back (RULES 3).

@@ -44,7 +44,7 @@ pub use lock::Lock;
 pub use notices::NoticeRow;
 pub use outputs::OutputState;
 pub use prune::Keep;
-pub use read::{CopyRow, Credits, EntryRow, FeedRow, Reader, Size, Totals};
+pub use read::{CopyRow, Credits, EntryRow, Fates, FeedRow, Reader, Size, Totals};
 pub use remembered::{Remembered, TakenApart};
 pub use reports::ReportRow;
 pub use transaction::{Transaction, WhyRow, story_published_id};

@@ -85,6 +85,18 @@ pub struct Totals {
     pub stories: u64,
 }
 
+/// How the configured feeds fare.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fates {
+    pub feeds: usize,
+    /// At least once.
+    pub polled: usize,
+    /// At their last poll.
+    pub failing: usize,
+    /// Names and reasons of some that fail.
+    pub failures: Vec<(String, String)>,
+}
+
 /// The store's file, as SQLite counts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Size {
@@ -166,6 +178,29 @@ impl Reader {
             feeds.push(FeedRow { name: row.get("name")?, url: row.get("url")?, articles: row.get("articles")?, state });
         }
         Ok(feeds)
+    }
+
+    /// How the configured feeds fare, and why the first of those that fail and `is_named` do.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn fates(&self, named: usize, is_named: impl Fn(&str) -> bool) -> Result<Fates, StoreError> {
+        let sql = "SELECT count(*), count(last_poll_at), count(last_error) FROM feed WHERE configured";
+        let mut fates = self.connection.query_row(sql, [], |row| {
+            Ok(Fates { feeds: row.get(0)?, polled: row.get(1)?, failing: row.get(2)?, failures: Vec::new() })
+        })?;
+        let sql = "SELECT name, last_error FROM feed WHERE configured AND last_error IS NOT NULL ORDER BY id";
+        let mut query = self.connection.prepare_cached(sql)?;
+        let mut rows = query.query([])?;
+        while fates.failures.len() < named
+            && let Some(row) = rows.next()?
+        {
+            let failure: (String, String) = (row.get(0)?, row.get(1)?);
+            if is_named(&failure.0) {
+                fates.failures.push(failure);
+            }
+        }
+        Ok(fates)
     }
 
     /// # Errors

@@ -90,3 +90,25 @@ fn what_happens_to_a_feed_is_told_with_the_poll_that_told_it() {
     let told: Vec<(&str, &str)> = told.iter().map(|row| (row.kind.as_str(), row.title.as_str())).collect();
     assert_eq!(told, [("gone", "one is gone"), ("failing", "one keeps failing")]);
 }
+
+#[test]
+fn how_feeds_fare_is_counted_and_who_may_be_named_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("headlined.db");
+    let feeds = ["well", "secret", "dead", "late"].map(feed);
+    let mut settler = settler(Store::open(&path).unwrap(), &feeds, &[output("all")], START);
+    let by_name = |name: &str| settler.feeds.values().find(|feed| feed.config.name == name).unwrap().clone();
+    let failed = |name: &str| Retrieved {
+        feed_id: by_name(name).state.id,
+        brought: Brought::Failed { kind: FailureKind::Challenge, detail: format!("{name}: a challenge page") },
+        exchange: Exchange::default(),
+    };
+    let read = retrieved(&by_name("well"), &rss(&[("g".into(), "https://example.org/".into(), "T".into(), START)]));
+    let batch = [read, failed("secret"), failed("dead")];
+    settler.settle(&batch, START).unwrap();
+    let reader = headlined::store::Reader::open(&path).unwrap();
+    let fates = reader.fates(5, |name| name != "secret").unwrap();
+    assert_eq!((fates.feeds, fates.polled, fates.failing), (4, 3, 2));
+    assert_eq!(fates.failures, [("dead".to_owned(), "dead: a challenge page".to_owned())]);
+    assert!(reader.fates(0, |_| true).unwrap().failures.is_empty());
+}
