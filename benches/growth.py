@@ -187,7 +187,7 @@ def main():
             for _ in range(3):
                 origin.extra += 1
                 polls.append(headlined.cpu("poll", "--all"))
-            starts, pages = [headlined.first_answer() for _ in range(3)], [headlined.pages() for _ in range(3)]
+            starts, pages = [headlined.first_answer() for _ in range(5)], [headlined.pages() for _ in range(5)]
             return {"poll with one new article, CPU s": min(polls), "start to first answer, s": min(starts),
                     "edition of 1,000, CPU s": min(page[0] for page in pages),
                     "front page, s": min(page[1] for page in pages), **headlined.retention()}
