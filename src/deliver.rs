@@ -120,7 +120,7 @@ fn notice(output: &OutputConfig, kind: NoticeKind, text: String, editions: &Edit
 
 /// Writes one file if its bytes differ. Gives the count of changes that it shows.
 async fn write(editions: &Editions, output: &OutputConfig, path: &Path) -> Result<u64, String> {
-    let base = editions.settings().server.base_url.as_deref();
+    let base = editions.base();
     let edition = editions.current(&output.name).await.map_err(|error: StoreError| error.to_string())?;
     let Some(edition) = edition else { return Ok(0) };
     let body = edition.feed(format(path), base).await.document.plain();

@@ -227,7 +227,8 @@ impl Editions {
         Some(Delta { document, base: tag })
     }
 
-    fn base(&self) -> Option<&str> {
+    /// The configured `base_url`.
+    pub fn base(&self) -> Option<&str> {
         self.settings.server.base_url.as_deref()
     }
 

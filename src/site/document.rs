@@ -40,7 +40,7 @@ impl NewsSite {
     }
 
     async fn feed(&self, edition: &Arc<Published>, config: &OutputConfig, format: Format) -> Feed {
-        let mut feed = edition.feed(format, self.editions.settings().server.base_url.as_deref()).await;
+        let mut feed = edition.feed(format, self.editions.base()).await;
         feed.is_private = config.token.is_some();
         // Never after Date (RFC 9110 §8.8.2.1), also where the clock once ran ahead.
         feed.last_modified_at = feed.last_modified_at.min(self.clock.now());
