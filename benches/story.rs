@@ -53,7 +53,7 @@ fn start_from_a_store(count: usize) -> String {
     write_store(&path, count, settled_at);
     let begin = now();
     let store = Store::open(&path).expect("the store just written");
-    let remembered = store.remembered(settled_at - WINDOW_SECONDS).expect("its fingerprints");
+    let remembered = store.remembered(settled_at - WINDOW_SECONDS, usize::MAX).expect("its fingerprints");
     let grouper = Grouper::restore(Policy::default(), &remembered, &[]);
     let seconds = begin.elapsed().as_secs_f64();
     divan::black_box(grouper);

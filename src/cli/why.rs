@@ -27,8 +27,8 @@ pub(super) fn why(found: &Found, environment: &Environment, what: &str) -> Resul
         apart.iter().for_each(|(title, id)| words.push_str(&format!("  {title}  urn:uuid:{id}\n")));
     }
     let policy = stories::policy(&settings);
-    let since = Clock::System.now() - seconds(settings.dedup.window);
-    let mut grouper = Grouper::restore(policy, &reader.remembered(since)?, &reader.taken_apart()?);
+    let (since, most) = (Clock::System.now() - seconds(settings.dedup.window), policy.capacity);
+    let mut grouper = Grouper::restore(policy, &reader.remembered(since, most)?, &reader.taken_apart()?);
     let near = asked.map(|report| grouper.nearest(report.id)).unwrap_or_default();
     if !near.is_empty() {
         words.push_str("near, and not joined:\n");

@@ -143,7 +143,7 @@ fn window_start(policy: &Policy, now: UnixSeconds) -> UnixSeconds {
 /// Of what was settled before this transaction: what it brings has no fingerprint yet.
 fn filled(policy: &Policy, transaction: &Transaction<'_>, now: UnixSeconds) -> Result<Index, StoreError> {
     let mut index = Index::new(policy.clone());
-    transaction.remember(window_start(policy, now), |article| restore(&mut index, &article))?;
+    transaction.remember(window_start(policy, now), policy.capacity, |article| restore(&mut index, &article))?;
     keep_apart(&mut index, &transaction.taken_apart()?);
     Ok(index)
 }

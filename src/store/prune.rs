@@ -285,8 +285,12 @@ mod tests {
         let steps: Vec<usize> =
             std::iter::from_fn(|| Some(store.shed(NOW - 2 * DAY, 15).unwrap()).filter(|shed| *shed > 0)).collect();
         assert_eq!(steps, [15, 15, 4]);
-        let left: Vec<ArticleId> = store.remembered(0).unwrap().iter().map(|article| article.id).collect();
-        assert_eq!(left, [3, 23, 2, 22, 1, 21]);
+        let left = |since_at, most| -> Vec<ArticleId> {
+            store.remembered(since_at, most).unwrap().iter().map(|article| article.id).collect()
+        };
+        assert_eq!(left(0, usize::MAX), [3, 23, 2, 22, 1, 21]);
+        assert_eq!(left(0, 3), [22, 1, 21], "the latest");
+        assert_eq!(left(NOW, usize::MAX), [1, 21]);
     }
 
     /// What is counted is what is there.

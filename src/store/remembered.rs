@@ -1,6 +1,6 @@
 //! What the story index is filled with at a start: the window's fingerprints, in the order in which they were compared.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
 use super::{Reader, Store, StoreError};
 use crate::model::{ArticleId, FeedId, Level, StoryId, UnixSeconds};
@@ -33,7 +33,7 @@ const REMEMBERED: &str =
         coalesce(first.published_at, article.published_at), article.copy_of, bytes
     FROM fingerprint CROSS JOIN article INDEXED BY article_remembered ON article.id = article_id
     LEFT JOIN article AS first INDEXED BY article_remembered ON first.id = article.story_id
-    WHERE article.first_seen_at >= ?1 ORDER BY sequence";
+    WHERE sequence > (SELECT max(sequence) FROM fingerprint) - ?2 AND article.first_seen_at >= ?1 ORDER BY sequence";
 
 // CROSS JOIN: in this order, which the planner does not see to be the shorter way round.
 const TAKEN_APART: &str = "SELECT level,
@@ -43,12 +43,12 @@ const TAKEN_APART: &str = "SELECT level,
     GROUP BY level, one, other ORDER BY level, one, other";
 
 impl Store {
-    /// The articles that were settled since then.
+    /// The articles that were settled since then, the latest `most` of them.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn remembered(&self, since_at: UnixSeconds) -> Result<Vec<Remembered>, StoreError> {
-        remembered(&self.connection, since_at)
+    pub fn remembered(&self, since_at: UnixSeconds, most: usize) -> Result<Vec<Remembered>, StoreError> {
+        remembered(&self.connection, since_at, most)
     }
 }
 
@@ -57,8 +57,8 @@ impl Reader {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn remembered(&self, since_at: UnixSeconds) -> Result<Vec<Remembered>, StoreError> {
-        remembered(self.connection(), since_at)
+    pub fn remembered(&self, since_at: UnixSeconds, most: usize) -> Result<Vec<Remembered>, StoreError> {
+        remembered(self.connection(), since_at, most)
     }
 
     /// What the operator took apart.
@@ -74,10 +74,11 @@ impl Reader {
 pub(super) fn each(
     connection: &Connection,
     since_at: UnixSeconds,
+    most: usize,
     mut take: impl FnMut(Remembered),
 ) -> Result<(), StoreError> {
     let mut query = connection.prepare(REMEMBERED)?;
-    let mut rows = query.query([since_at])?;
+    let mut rows = query.query(params![since_at, i64::try_from(most).unwrap_or(i64::MAX)])?;
     while let Some(row) = rows.next()? {
         take(Remembered {
             id: row.get(0)?,
@@ -93,9 +94,9 @@ pub(super) fn each(
     Ok(())
 }
 
-fn remembered(connection: &Connection, since_at: UnixSeconds) -> Result<Vec<Remembered>, StoreError> {
+fn remembered(connection: &Connection, since_at: UnixSeconds, most: usize) -> Result<Vec<Remembered>, StoreError> {
     let mut remembered = Vec::new();
-    each(connection, since_at, |article| remembered.push(article))?;
+    each(connection, since_at, most, |article| remembered.push(article))?;
     Ok(remembered)
 }
 

@@ -132,9 +132,9 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
-    /// Hands the articles that were settled since then, as the story index needs them, to `take`.
-    pub fn remember(&self, since_at: UnixSeconds, take: impl FnMut(Remembered)) -> Result<(), StoreError> {
-        remembered::each(&self.inner, since_at, take)
+    /// Hands the articles that were settled since then, the latest `most` of them, as the story index needs them, to `take`.
+    pub fn remember(&self, since_at: UnixSeconds, most: usize, take: impl FnMut(Remembered)) -> Result<(), StoreError> {
+        remembered::each(&self.inner, since_at, most, take)
     }
 
     /// What the operator took apart.

@@ -77,7 +77,10 @@ async fn restarts_and_a_second_run_change_nothing_in_the_store() {
     let expected = settled(&order, false);
     for restarts in [false, true] {
         let again = settled(&order, restarts);
-        assert_eq!(again.settler.store.remembered(0).unwrap(), expected.settler.store.remembered(0).unwrap());
+        assert_eq!(
+            again.settler.store.remembered(0, usize::MAX).unwrap(),
+            expected.settler.store.remembered(0, usize::MAX).unwrap()
+        );
         assert_eq!(seen(&again).await, seen(&expected).await);
     }
 }
@@ -86,7 +89,7 @@ async fn restarts_and_a_second_run_change_nothing_in_the_store() {
 async fn retention_of_the_first_changes_no_others_story() {
     let mut press = settled(&[0, 1, 2, 3, 4], false);
     let sets = |press: &Press| -> Vec<(Option<StoryId>, Option<ArticleId>)> {
-        let remembered = press.settler.store.remembered(START + 2 * HOUR).unwrap();
+        let remembered = press.settler.store.remembered(START + 2 * HOUR, usize::MAX).unwrap();
         remembered.iter().map(|article| (article.story_id, article.copy_of)).collect()
     };
     let before = sets(&press);
@@ -172,7 +175,7 @@ async fn headlines_that_say_nothing_and_dates_that_lie_join_nothing_and_lose_not
             .collect();
         printed += press.print(START + HOUR, &[(name, &items)]);
     }
-    let remembered = press.settler.store.remembered(0).unwrap();
+    let remembered = press.settler.store.remembered(0, usize::MAX).unwrap();
     assert_eq!((printed, remembered.len()), (NAMES.len() * titles.len(), NAMES.len() * titles.len()));
     let joined: Vec<_> =
         remembered.iter().filter(|article| article.copy_of.is_some()).map(|article| article.id).collect();
