@@ -167,10 +167,11 @@ impl Reader {
     /// # Errors
     /// When the store cannot be read.
     pub fn feeds(&self) -> Result<Vec<FeedRow>, StoreError> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT feed.*, coalesce(tally.articles, 0) AS articles FROM feed
+        let mut query = self.connection.prepare_cached(&format!(
+            "SELECT {}, name, url, coalesce(tally.articles, 0) AS articles FROM feed
                 LEFT JOIN tally ON tally.feed_id = feed.id WHERE configured ORDER BY id",
-        )?;
+            feeds::STATE
+        ))?;
         let mut rows = query.query([])?;
         let mut feeds = Vec::new();
         while let Some(row) = rows.next()? {
