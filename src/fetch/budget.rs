@@ -11,10 +11,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
-/// In KiB; 50 MiB in all. What is read faster than it is parsed waits here, so the usual pool is a small one: with
+/// In KiB; 49 MiB in all. What is read faster than it is parsed waits here, so the usual pool is a small one: with
 /// twice as much a first poll of 1,000 feeds is no faster (measured).
 const LEAST_POOL: usize = 9 * 1024;
-const USUAL_POOL: usize = 3 * 1024;
+const USUAL_POOL: usize = 2 * 1024;
 const USUAL_POOL_OF_SLOW: usize = 6 * 1024;
 const LARGE_POOL: usize = 32 * 1024;
 /// In KiB: what a trickle holds, and what most feeds stay below.
