@@ -87,6 +87,10 @@ impl ByName {
         let at = self.0.binary_search_by(|feed| feed.name.as_str().cmp(name)).ok()?;
         Some(&self.0[at])
     }
+
+    fn is_private(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|feed| feed.private)
+    }
 }
 
 impl Output {
@@ -135,7 +139,7 @@ impl Editions {
 
     /// It may be named to anybody.
     pub fn is_public(&self, feed: &str) -> bool {
-        self.feed(feed).is_none_or(|config| !config.private)
+        !self.feeds.is_private(feed)
     }
 
     pub fn config(&self, output: &str) -> Option<&OutputConfig> {

@@ -8,7 +8,6 @@ use super::{Failure, print, wiring};
 use crate::{
     clock::Clock,
     config::{Environment, Found},
-    model::seconds,
     poll::stories::{self, Grouper},
     render::rfc3339,
     store::{Reader, ReportRow},
@@ -27,7 +26,7 @@ pub(super) fn why(found: &Found, environment: &Environment, what: &str) -> Resul
         apart.iter().for_each(|(title, id)| words.push_str(&format!("  {title}  urn:uuid:{id}\n")));
     }
     let policy = stories::policy(&settings);
-    let (since, most) = (Clock::System.now() - seconds(settings.dedup.window), policy.capacity);
+    let (since, most) = (policy.window_start(Clock::System.now()), policy.capacity);
     let mut grouper = Grouper::restore(policy, &reader.remembered(since, most)?, &reader.taken_apart()?);
     let near = asked.map(|report| grouper.nearest(report.id)).unwrap_or_default();
     if !near.is_empty() {

@@ -161,7 +161,7 @@ impl Maker {
     /// public (RULES 4).
     fn may_name(&self, copy: &CopyRow) -> bool {
         let is_named = self.config.feeds.contains(&copy.feed);
-        let is_private = self.feeds.find(&copy.feed).is_some_and(|feed| feed.private);
+        let is_private = self.feeds.is_private(&copy.feed);
         let is_public = !self.settings.server.listen.ip().is_loopback() && self.config.token.is_none();
         (is_named || !is_private) && !(copy.noindex && is_public)
     }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    model::{Article, ArticleId, Feed, FeedConfig, FeedId, Settings, UnixSeconds, seconds},
+    model::{Article, ArticleId, Feed, FeedConfig, FeedId, Settings, UnixSeconds},
     reconcile,
     render::plain,
     store::{Remembered, Settled, StoreError, TakenApart, Transaction, WhyRow},
@@ -57,7 +57,7 @@ impl Grouper {
 
     /// Articles that were settled earlier are compared with nothing any more.
     pub fn window_start(&self, now: UnixSeconds) -> UnixSeconds {
-        window_start(&self.policy, now)
+        self.policy.window_start(now)
     }
 
     /// Decides about a transaction's new articles and writes it down; `settled` is in (published, id) order.
@@ -136,14 +136,10 @@ pub fn policy(settings: &Settings) -> Policy {
     Policy { window: settings.dedup.window, ..Policy::default() }
 }
 
-fn window_start(policy: &Policy, now: UnixSeconds) -> UnixSeconds {
-    now.saturating_sub(seconds(policy.window))
-}
-
 /// Of what was settled before this transaction: what it brings has no fingerprint yet.
 fn filled(policy: &Policy, transaction: &Transaction<'_>, now: UnixSeconds) -> Result<Index, StoreError> {
     let mut index = Index::new(policy.clone());
-    transaction.remember(window_start(policy, now), policy.capacity, |article| restore(&mut index, &article))?;
+    transaction.remember(policy.window_start(now), policy.capacity, |article| restore(&mut index, &article))?;
     keep_apart(&mut index, &transaction.taken_apart()?);
     Ok(index)
 }

@@ -14,7 +14,7 @@ use super::near::{self, Near, Scratch};
 use super::policy::Policy;
 use super::why::{Missing, NearStory, Rule, Why};
 use super::window::RowId;
-use crate::model::{ArticleId, Level, StoryId, UnixSeconds, seconds};
+use crate::model::{ArticleId, Level, StoryId, UnixSeconds};
 
 /// Words that a reason shows.
 const SHOWN_WORDS: usize = 8;
@@ -157,7 +157,7 @@ impl Index {
 
     /// Lets go of articles that were settled longer ago than the window. Never while something is staged.
     pub fn expire(&mut self, now: UnixSeconds) {
-        let since = now.saturating_sub(seconds(self.policy.window));
+        let since = self.policy.window_start(now);
         while let Some((at, row)) = self.book.window.oldest() {
             if row.settled_at >= since && self.len() <= self.policy.capacity {
                 break;

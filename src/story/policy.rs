@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use crate::model::{UnixSeconds, seconds};
+
 /// When two articles are copies, when they tell of one event, and how far anyone looks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Policy {
@@ -59,6 +61,13 @@ pub struct Policy {
 }
 
 const HOUR: u64 = 3_600;
+
+impl Policy {
+    /// What was settled earlier is compared with nothing at `now`.
+    pub fn window_start(&self, now: UnixSeconds) -> UnixSeconds {
+        now.saturating_sub(seconds(self.window))
+    }
+}
 
 impl Default for Policy {
     fn default() -> Self {
