@@ -74,7 +74,7 @@ pub struct Document {
 pub struct Print {
     /// Everything that is shown of it.
     pub text_hash: u64,
-    /// Its bytes (`story::Fingerprint`).
+    /// Its bytes (`story::Fingerprint`); empty where the writer makes them, of what is new.
     pub fingerprint: Arc<[u8]>,
 }
 

@@ -21,8 +21,8 @@ pub(crate) struct Desk {
     jobs: Sender<Job>,
 }
 
-/// By how much threads that parse are nicer than others (nice(1)). A first pass waits for the writer, and the writer would wait for its core: 2.1 s of
-/// 8.6 on two cores, where parsing, the network and an origin want them too.
+/// By how much threads that parse are nicer than others (nice(1)). A first pass waits for the writer, and the writer would
+/// wait for its core: 2.1 s of 8.6 on two cores, where parsing, the network and an origin want them too.
 const NICENESS: i32 = 10;
 
 type Job = Box<dyn FnOnce() + Send>;
